@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DigitaloceanConfig(AppConfig):
+    name = "portal.digitalocean"
+    label = "digitalocean"

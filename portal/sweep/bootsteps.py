@@ -1,0 +1,44 @@
+"""The worker's own tick: work goes on without beat and without Redis.
+
+A thread of the worker process, with its own database connection, looks every few
+seconds whether anything has swept lately. When nothing has for 15 s it sweeps
+itself. It starts before the consumer connects, so a broker that has never been up
+only slows the work.
+"""
+
+import threading
+from typing import Any, ClassVar
+
+import structlog
+from celery import bootsteps
+from django.conf import settings
+
+log = structlog.get_logger(__name__)
+
+
+class OwnTick(bootsteps.StartStopStep):
+    """Sweeps in this process whenever no tick came for OWN_TICK_AFTER seconds."""
+
+    requires: ClassVar = ("celery.worker.components:Pool",)
+
+    def __init__(self, parent: Any, **options: Any) -> None:
+        super().__init__(parent, **options)
+        self.stopping = threading.Event()
+        self.thread: threading.Thread | None = None
+
+    def start(self, parent: Any) -> None:
+        self.thread = threading.Thread(target=self._watch, name="own-tick", daemon=True)
+        self.thread.start()
+
+    def stop(self, parent: Any) -> None:
+        self.stopping.set()
+        if self.thread is not None:
+            self.thread.join(timeout=5)
+
+    terminate = stop
+
+    def _watch(self) -> None:
+        from portal.sweep import own
+
+        while not self.stopping.wait(settings.OWN_TICK_EVERY):
+            own.tick()

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SecretsAuditConfig(AppConfig):
+    name = "secrets_audit"
+    label = "secrets_audit"
