@@ -43,12 +43,12 @@ def connect(
     network, for an account simulated in this process.
     """
     # pydo costs half a second and 50 MB, and only workers ever call the provider.
-    import pydo  # noqa: PLC0415
-    from azure.core.pipeline.policies import RetryPolicy  # noqa: PLC0415
-    from azure.core.pipeline.transport import RequestsTransport  # noqa: PLC0415
+    import pydo
+    from azure.core.pipeline.policies import RetryPolicy
+    from azure.core.pipeline.transport import RequestsTransport
 
-    from portal.digitalocean.exchange import PydoExchange  # noqa: PLC0415
-    from portal.digitalocean.policies import (  # noqa: PLC0415
+    from portal.digitalocean.exchange import PydoExchange
+    from portal.digitalocean.policies import (
         RaiseOnError,
         StaticBearer,
         Watch,

@@ -4,8 +4,9 @@ Every error is raised `from None`: the client library's own exceptions may carry
 provider's answer, which can hold a password, and must not reach a traceback.
 """
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from azure.core.exceptions import AzureError, HttpResponseError, ServiceRequestError
@@ -34,9 +35,9 @@ class PydoExchange:
             return method(*args, **options)
         except HttpResponseError as error:
             _raise_for_answer(error, unclear=errors.UnavailableError)
-        except ServiceRequestError as error:
+        except ServiceRequestError:
             raise errors.UnreachableError from None
-        except (AzureError, ValueError) as error:
+        except (AzureError, ValueError):
             raise errors.UnavailableError from None
 
     def change(self, method: Callable[..., Any], *args: Any, **options: Any) -> Reply:
@@ -49,7 +50,7 @@ class PydoExchange:
             if _never_sent(error):
                 raise errors.UnreachableError from None
             raise errors.UnknownOutcomeError from None
-        except (AzureError, ValueError) as error:
+        except (AzureError, ValueError):
             raise errors.UnknownOutcomeError from None
 
 
@@ -79,7 +80,7 @@ def _raise_for_answer(
     error: HttpResponseError, *, unclear: type[errors.ProviderError]
 ) -> NoReturn:
     status = error.status_code
-    headers = error.response.headers if error.response is not None else {}
+    headers: Mapping[str, str] = getattr(error.response, "headers", {})
     known = {"request_id": headers.get("x-request-id", "")}
     if status == 429:
         raise errors.ThrottledError(wait_seconds=_wait(headers), **known) from None
@@ -107,13 +108,13 @@ def _has(message: str, phrases: tuple[str, ...]) -> bool:
 def _message(error: HttpResponseError) -> str:
     """The provider's own sentence: for deciding only, never for showing."""
     try:
-        body = error.response.json() if error.response is not None else {}
+        body = json.loads(getattr(error.response, "text", str)())
     except (ValueError, AzureError):
         return ""
     return str(body.get("message", "")) if isinstance(body, dict) else ""
 
 
-def _wait(headers: Any) -> float:
+def _wait(headers: Mapping[str, str]) -> float:
     """Seconds to wait after a 429: retry-after, else until the budget recovers."""
     try:
         if "retry-after" in headers:

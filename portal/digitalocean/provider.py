@@ -145,7 +145,7 @@ class Provider:
     def pool_members(self, pool_id: str) -> list[int]:
         """The ids of the droplets an autoscale pool owns."""
         method = self._api.autoscalepools.list_members
-        return self._all(lambda row: int(row["droplet_id"]), method, "droplets", pool_id)
+        return self._all(_member_id, method, "droplets", pool_id)
 
     def _all(
         self,
@@ -176,6 +176,10 @@ METRICS = {
     "filesystem_free": "get_droplet_filesystem_free_metrics",
     "filesystem_size": "get_droplet_filesystem_size_metrics",
 }
+
+
+def _member_id(document: Document) -> int:
+    return int(document["droplet_id"])
 
 
 def _next_page(body: Any) -> int | None:

@@ -117,7 +117,7 @@ def page(request: Request, key: str, documents: Sequence[Document]) -> Document:
 
 
 def _links(request: Request, number: int, last: int) -> Document:
-    targets = {}
+    targets: dict[str, int] = {}
     if number > 1:
         targets |= {"first": 1, "prev": number - 1}
     if number < last:

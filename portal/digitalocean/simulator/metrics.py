@@ -53,7 +53,7 @@ def state_at(droplet: Document, at: float) -> Document:
 
 
 def _busy_cores(droplet: Document, state: Document, at: int) -> float:
-    return min(demand(droplet, at), 0.98 * state["vcpus"])
+    return min(demand(droplet, at), 0.98 * float(state["vcpus"]))
 
 
 def _cpu(droplet: Document, times: list[int], host: Document) -> list[Document]:
@@ -104,7 +104,8 @@ def _disk_size(_droplet: Document, state: Document, _at: int) -> float:
 
 def _disk_free(droplet: Document, state: Document, at: int) -> float:
     size = _disk_size(droplet, state, at)
-    return max(size - (8 + 3 * (droplet["place"] % 4)) * GIB, 0.04 * size)
+    used = (8 + 3 * (int(droplet["place"]) % 4)) * GIB
+    return max(size - used, 0.04 * size)
 
 
 ROOT_DISK = {"device": "/dev/vda1", "fstype": "ext4", "mountpoint": "/"}

@@ -59,19 +59,19 @@ class Handler(BaseHTTPRequestHandler):
         self.closing = closing
         super().__init__(request, client_address, server)
 
-    def do_GET(self) -> None:  # noqa: N802  the name http.server looks for
+    def do_GET(self) -> None:
         self._serve()
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         self._serve()
 
-    def do_PUT(self) -> None:  # noqa: N802
+    def do_PUT(self) -> None:
         self._serve()
 
-    def do_DELETE(self) -> None:  # noqa: N802
+    def do_DELETE(self) -> None:
         self._serve()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Silent: the ledger says what happened."""
 
     def _serve(self) -> None:

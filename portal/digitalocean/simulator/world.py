@@ -171,9 +171,7 @@ def _check_resize(droplet: Document, body: Document) -> None:
     if plan.slug == droplet["size_slug"]:
         raise RefusalError(422, "Droplet is already the same size.")
     if plan.disk < droplet["disk"]:
-        raise RefusalError(
-            422, "Size can not decrease size of Droplet's disk image."
-        )
+        raise RefusalError(422, "Size can not decrease size of Droplet's disk image.")
 
 
 def _apply(droplet: Document, action: Document) -> None:
