@@ -4,6 +4,7 @@ Pure standard library: settings import this before Django is configured. Nothing
 here starts, creates or changes anything.
 
     var/                 of whoever runs `manage.py up`
+      secrets/           keys made by the first start
       state-location     one line: where the state is, when it is not var/state
       state/             of the user the servers run as
         owner-password, app-password
@@ -11,9 +12,11 @@ here starts, creates or changes anything.
     /tmp/portal-UID-HASH/    the sockets; a socket's path may have 107 bytes only
 """
 
+import base64
 import hashlib
 import os
 import pwd
+import secrets
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -106,11 +109,27 @@ def redis_url(state: Path | None = None) -> str:
 
 
 def recorded(name: str) -> str:
-    """A secret that the first start made for this machine; empty before that."""
+    """A secret that the first start made for this machine.
+
+    Before that a fresh one, which only this process knows: enough for commands
+    that need settings and no data.
+    """
     try:
-        return (var_dir() / "secrets" / name).read_text(encoding="ascii").strip()
+        return (secrets_dir() / name).read_text(encoding="ascii").strip()
     except OSError:
-        return ""
+        return fresh_secret(name)
+
+
+def fresh_secret(name: str) -> str:
+    """A new value for SECRET_KEY or PORTAL_KEYRING."""
+    if name == "PORTAL_KEYRING":
+        return "k1:" + base64.b64encode(secrets.token_bytes(32)).decode()
+    return secrets.token_urlsafe(50)
+
+
+def secrets_dir() -> Path:
+    """Folder of the recorded secrets, one file each."""
+    return var_dir() / "secrets"
 
 
 def mail_dir() -> Path:

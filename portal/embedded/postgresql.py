@@ -4,14 +4,16 @@ import secrets
 import shutil
 import signal
 import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from portal.embedded import locations
 from portal.embedded.exceptions import EmbeddedError
 from portal.embedded.processes import SERVER_ENVIRONMENT, Command, run_as
 
-# Written by initdb's user through the single-user mode: no password of a superuser
-# is kept anywhere, so nobody can log in as one.
+# Run in the single-user mode, one command per line: the superuser's password is
+# thrown away, so nobody can log in as one.
 ROLES = """
 CREATE ROLE {owner} LOGIN CREATEDB PASSWORD '{owner_password}';
 CREATE ROLE {app} LOGIN PASSWORD '{app_password}';
@@ -35,7 +37,7 @@ SPEED_OVER_SAFETY = {
 }
 
 
-def prepare(state: Path, programs: Path, *, durable: bool) -> None:
+def prepare(state: Path, programs: Path, *, durable: bool, lock: int) -> None:
     """Create the cluster with its roles and database, once.
 
     It is made under another name and renamed when complete, so a start that was
@@ -45,50 +47,60 @@ def prepare(state: Path, programs: Path, *, durable: bool) -> None:
     if not data.exists():
         partial = state / "postgresql.partial"
         shutil.rmtree(partial, ignore_errors=True)
-        _create_cluster(state, programs, partial, durable=durable)
+        _Creation(state, programs, lock).run(partial, durable=durable)
         partial.rename(data)
     # Whoever holds the lock of the state knows that no server of this cluster is
     # alive. A pid left by a crash may belong to any other process by now.
     (data / "postmaster.pid").unlink(missing_ok=True)
 
 
-def _create_cluster(state: Path, programs: Path, data: Path, *, durable: bool) -> None:
-    throwaway = secrets.token_urlsafe(24)
-    password_file = state / "superuser-password.partial"
-    password_file.write_text(throwaway, encoding="ascii")
-    _give_to_server_user(state, password_file)
-    initdb = [
-        *(programs / "initdb", "--pgdata", data, "--username", "postgres"),
-        *("--auth", "scram-sha-256", f"--pwfile={password_file}"),
-        *("--encoding", "UTF8", "--locale", "C"),
-        *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
-        *("--no-instructions", *(() if durable else ("--no-sync",))),
-    ]
-    try:
-        _must_run(state, initdb, what="create the database cluster")
-    finally:
-        password_file.unlink()
-    names = {
-        "owner": locations.OWNER_ROLE,
-        "app": locations.APP_ROLE,
-        "database": locations.DATABASE,
-        "owner_password": _new_password(state, locations.OWNER_ROLE),
-        "app_password": _new_password(state, locations.APP_ROLE),
-    }
-    alone = [programs / "postgres", "--single", "-j", "-D", data]
-    for database, statements in (("postgres", ROLES), ("portal", RIGHTS)):
-        # -j: a command ends at a semicolon followed by an empty line.
-        text = statements.format(**names).replace(";\n", ";\n\n")
-        _must_run(state, [*alone, database], what="create the roles", text=text)
+@dataclass(frozen=True)
+class _Creation:
+    """The making of a cluster; its helpers inherit the lock like the servers do."""
 
+    state: Path
+    programs: Path
+    lock: int
 
-def _must_run(
-    state: Path, arguments: list[str | Path], *, what: str, text: str = ""
-) -> None:
-    done = run_as(state, arguments, text=text)
-    failed = done.returncode != 0 or "ERROR:" in done.stdout
-    if failed:
-        raise EmbeddedError(f"PostgreSQL could not {what}:\n{done.stdout.strip()}")
+    def run(self, data: Path, *, durable: bool) -> None:
+        """Create the cluster, then its roles, database and rights."""
+        self._initdb(data, durable=durable)
+        names = {
+            "owner": locations.OWNER_ROLE,
+            "app": locations.APP_ROLE,
+            "database": locations.DATABASE,
+            "owner_password": _new_password(self.state, locations.OWNER_ROLE),
+            "app_password": _new_password(self.state, locations.APP_ROLE),
+        }
+        for database, statements in (("postgres", ROLES), ("portal", RIGHTS)):
+            self._run(
+                [self.programs / "postgres", "--single", "-D", data, database],
+                what="create the roles",
+                text=statements.format(**names),
+            )
+
+    def _initdb(self, data: Path, *, durable: bool) -> None:
+        password_file = self.state / "superuser-password.partial"
+        password_file.write_text(secrets.token_urlsafe(24), encoding="ascii")
+        _give_to_server_user(self.state, password_file)
+        arguments: list[str | Path] = [
+            *(self.programs / "initdb", "--pgdata", data, "--username", "postgres"),
+            *("--auth", "scram-sha-256", f"--pwfile={password_file}"),
+            *("--encoding", "UTF8", "--locale", "C"),
+            *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
+            *("--no-instructions", *(() if durable else ("--no-sync",))),
+        ]
+        try:
+            self._run(arguments, what="create the database cluster")
+        finally:
+            password_file.unlink()
+
+    def _run(
+        self, arguments: Sequence[str | Path], *, what: str, text: str = ""
+    ) -> None:
+        done = run_as(self.state, arguments, text=text, inherit=(self.lock,))
+        if done.returncode != 0 or "ERROR:" in done.stdout:
+            raise EmbeddedError(f"PostgreSQL could not {what}:\n{done.stdout.strip()}")
 
 
 def _new_password(state: Path, role: str) -> str:
@@ -147,6 +159,6 @@ def is_ready(state: Path) -> bool:
             connection.settimeout(2)
             connection.connect(str(path))
             connection.sendall((len(body) + 4).to_bytes(4, "big") + body)
-            return connection.recv(1) == b"R"  # it asks for the password
+            return connection.recv(1024)[:1] == b"R"  # it asks for the password
     except OSError:
         return False

@@ -40,7 +40,7 @@ def spawn(command: Command, output: int | IO[Any]) -> subprocess.Popen[bytes]:
     (Linux, PR_SET_PDEATHSIG). Call from the main thread only: the kernel binds the
     signal to the thread.
     """
-    child = subprocess.Popen(
+    child = subprocess.Popen(  # noqa: S603  (our own argument lists, no shell)
         command.arguments,
         stdin=subprocess.DEVNULL if command.stdin is None else subprocess.PIPE,
         stdout=output,
@@ -80,10 +80,14 @@ def kill_session(child: subprocess.Popen[bytes]) -> None:
 
 
 def run_as(
-    state: Path, arguments: Sequence[str | Path], *, text: str = ""
+    state: Path,
+    arguments: Sequence[str | Path],
+    *,
+    text: str = "",
+    inherit: tuple[int, ...] = (),
 ) -> subprocess.CompletedProcess[str]:
     """Run a short program to its end as the servers' user, at most a minute."""
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603  (our own argument lists, no shell)
         arguments,
         input=text,
         stdout=subprocess.PIPE,
@@ -95,6 +99,8 @@ def run_as(
         check=False,
         timeout=60,
         umask=0o077,
+        pass_fds=inherit,
+        preexec_fn=_leash(signal.SIGKILL),
         **_identity(state),
     )
 

@@ -59,6 +59,7 @@ def start(state: Path, *, durable: bool = True) -> Iterator[Servers]:
     durable=False trades the data's safety for speed: for tests.
     Raises EmbeddedError when they cannot start, InUseError when others run them.
     """
+    state = state.absolute()
     running: list[tuple[Popen[bytes], Command]] = []
     with locked(state) as lock:
         try:
@@ -85,10 +86,12 @@ def prepare(
 ) -> list[Server]:
     """Make everything ready to spawn; call while holding the lock of the state."""
     programs = binaries.locate(state)
+    # What a crash left in the folder of the sockets stops PostgreSQL from starting.
+    shutil.rmtree(locations.run_dir(state), ignore_errors=True)
     _private_folder(locations.run_dir(state), state)
     servers = []
     if with_postgresql:
-        postgresql.prepare(state, programs.postgresql, durable=durable)
+        postgresql.prepare(state, programs.postgresql, durable=durable, lock=lock)
         command = postgresql.command(
             state, programs.postgresql, durable=durable, lock=lock
         )
@@ -128,7 +131,7 @@ def for_tests() -> dict[str, str]:
     behind is removed by the next one.
     """
     _remove_leftovers()
-    state = Path(tempfile.mkdtemp(prefix=TESTS, dir="/tmp"))  # noqa: S108
+    state = Path(tempfile.mkdtemp(prefix=TESTS, dir="/tmp"))
     atexit.register(shutil.rmtree, state, ignore_errors=True)
     stack = contextlib.ExitStack()
     atexit.register(stack.close)
@@ -157,7 +160,7 @@ def _private_folder(path: Path, state: Path) -> None:
     account = locations.server_account(state)
     owner = account.pw_uid if account else os.geteuid()
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if account is not None and path.lstat().st_uid == 0:
+    if account is not None and not any(path.iterdir()):  # never a folder in use
         shutil.chown(path, account.pw_uid, account.pw_gid)
     found = path.lstat()
     if found.st_uid != owner or path.is_symlink():
