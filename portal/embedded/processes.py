@@ -40,7 +40,7 @@ def spawn(command: Command, output: int | IO[Any]) -> subprocess.Popen[bytes]:
     (Linux, PR_SET_PDEATHSIG). Call from the main thread only: the kernel binds the
     signal to the thread.
     """
-    child = subprocess.Popen(  # noqa: S603  (our own argument lists, no shell)
+    child = subprocess.Popen(
         command.arguments,
         stdin=subprocess.DEVNULL if command.stdin is None else subprocess.PIPE,
         stdout=output,
@@ -87,7 +87,7 @@ def run_as(
     inherit: tuple[int, ...] = (),
 ) -> subprocess.CompletedProcess[str]:
     """Run a short program to its end as the servers' user, at most a minute."""
-    return subprocess.run(  # noqa: S603  (our own argument lists, no shell)
+    return subprocess.run(
         arguments,
         input=text,
         stdout=subprocess.PIPE,

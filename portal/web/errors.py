@@ -140,7 +140,7 @@ def _calm(template: str, status: HTTPStatus) -> HttpResponse:
     request_id = context.request_id.get()
     try:
         page = render_to_string(template, {"request_id": request_id})
-    except Exception:  # noqa: BLE001  # the last page must appear whatever is broken
+    except Exception:  # the last page must appear whatever is broken
         logger.exception("error_page_failed")
         page = f"{status.value} {status.phrase}. Request {request_id or 'unknown'}."
         return HttpResponse(page, status=status, content_type="text/plain")

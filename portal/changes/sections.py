@@ -1,0 +1,115 @@
+"""What the engine adds to the frame: navigation, home and search."""
+
+from portal.accounts.models import User
+from portal.changes.models import ChangeRequest
+from portal.web import home, navigation, search
+
+State = ChangeRequest.State
+TONES = {
+    State.DRAFT: "neutral",
+    State.PLANNING: "info",
+    State.PLAN_FAILED: "bad",
+    State.PENDING: "warn",
+    State.APPROVED: "info",
+    State.STALE: "warn",
+    State.RUNNING: "info",
+    State.PAUSED: "warn",
+    State.CANCELLING: "warn",
+    State.COMPENSATING: "warn",
+    State.VERIFYING: "info",
+    State.NEEDS_ATTENTION: "bad",
+    State.SUCCEEDED: "ok",
+    State.FAILED: "bad",
+    State.ROLLED_BACK: "warn",
+}
+MOST = 20
+
+
+def register() -> None:
+    """Fill the registries of the frame; called once when the app is ready."""
+    navigation.register(
+        navigation.Entry(
+            "Requests",
+            "changes:list",
+            "git-pull-request-arrow",
+            order=30,
+            permission="changes.view_changerequest",
+        )
+    )
+    navigation.register(
+        navigation.Entry(
+            "Approvals",
+            "changes:inbox",
+            "stamp",
+            order=40,
+            permission="changes.decide_change",
+            count=waiting_for,
+            mobile=True,
+        )
+    )
+    home.register(
+        home.Section(
+            "approvals",
+            "Waiting for your approval",
+            order=20,
+            rows=_approvals,
+            permission="changes.decide_change",
+        )
+    )
+    home.register(
+        home.Section(
+            "requests",
+            "Your requests",
+            order=40,
+            rows=_own,
+            permission="changes.request_change",
+        )
+    )
+    search.register(search.Source("Requests", _find))
+
+
+def waiting_for(user: User) -> int:
+    """How many requests this person could decide now, at most 100."""
+    return ChangeRequest.objects.undecided_by(user)[:100].count()
+
+
+def _approvals(user: User) -> list[home.HomeRow]:
+    waiting = ChangeRequest.objects.undecided_by(user).select_related("requester")
+    return [
+        home.HomeRow(
+            title=str(request),
+            url=request.get_absolute_url(),
+            detail=f"asked by {request.requester.name}",
+            since=request.requested_at,
+            action="Decide",
+            tone="warn",
+        )
+        for request in waiting.order_by("requested_at")[:MOST]
+    ]
+
+
+def _own(user: User) -> list[home.HomeRow]:
+    mine = ChangeRequest.objects.open().filter(requester_person=user.person_id)
+    return [
+        home.HomeRow(
+            title=str(request),
+            url=request.get_absolute_url(),
+            detail=request.get_state_display(),
+            since=request.requested_at,
+            tone=TONES.get(State(request.state), "neutral"),
+        )
+        for request in mine.order_by("-pk")[:MOST]
+    ]
+
+
+def _find(user: User, text: str) -> list[search.Hit]:
+    if not user.can("changes.view_changerequest"):
+        return []
+    number = text.upper().removeprefix("CHG-")
+    found = ChangeRequest.objects.filter(title__icontains=text)
+    if number.isdecimal() and len(number) < 10:
+        found = ChangeRequest.objects.filter(pk=int(number))
+    return [
+        search.Hit(str(change), change.get_absolute_url(), change.get_state_display())
+        for change in found.order_by("-pk")[:8]
+    ]
