@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ScalingConfig(AppConfig):
     name = "scaling"
     label = "scaling"
+    verbose_name = "Scaling"
+
+    def ready(self) -> None:
+        from portal.changes import registry
+        from scaling.kinds.droplet_resize import DropletResize
+
+        registry.register(DropletResize())

@@ -33,7 +33,8 @@ class Step:
     """One mutating call, or the final verification.
 
     ``op`` names an operation of the provider's registry; ``args`` are its JSON
-    arguments. ``request`` is the call in full, for the reader who wants it.
+    arguments. ``request`` is the call in full, for the reader who wants it. A step
+    that ``may_fail`` does not end the execution when it does: a later one copes.
     """
 
     op: str
@@ -41,6 +42,7 @@ class Step:
     title: str
     request: str = ""
     disruptive: bool = False
+    may_fail: bool = False
     safe_point_after: bool = True
     point_of_no_return: bool = False
 

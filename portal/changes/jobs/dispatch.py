@@ -125,6 +125,7 @@ def _run(request: ChangeRequest) -> None:
             title=step["title"],
             request_line=step["request"],
             disruptive=step["disruptive"],
+            may_fail=step["may_fail"],
             safe_point_after=step["safe_point_after"],
             point_of_no_return=step["point_of_no_return"],
         )

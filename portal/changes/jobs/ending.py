@@ -6,7 +6,12 @@ from django.db.models.functions import Now
 
 from portal.accounts.models import User
 from portal.changes import transitions
-from portal.changes.models import ChangeExecution, ChangeRequest, ChangeStep
+from portal.changes.models import (
+    ChangeExecution,
+    ChangeRequest,
+    ChangeStep,
+    StepAttempt,
+)
 from portal.digitalocean import operations
 from portal.notify.services import announce
 
@@ -19,7 +24,12 @@ def succeed_or_roll_back(execution: ChangeExecution) -> None:
     """Every step is finished: conclude the way the execution went."""
     request = transitions.lock(execution.request_id)
     if request.state == State.COMPENSATING:
-        _conclude(execution, request, State.ROLLED_BACK, request.state_note)
+        failed = execution.steps.filter(phase=Phase.BACK, state=StepState.FAILED)
+        note = request.state_note
+        if failed.exists():
+            set_aside(execution, f"The way back failed in part. {note}")
+        else:
+            _conclude(execution, request, State.ROLLED_BACK, note)
         return
     transitions.move(request, State.VERIFYING, actor=None)
     _conclude(execution, request, State.SUCCEEDED, "")
@@ -27,11 +37,11 @@ def succeed_or_roll_back(execution: ChangeExecution) -> None:
 
 def turn_back(execution: ChangeExecution, note: str) -> None:
     """A step definitely failed. With nothing applied the request fails; otherwise
-    the way back runs: the inverse of every applied step, the last one first. A way
-    back that fails itself waits for a person."""
+    the way back runs: the inverse of every applied step, the last one first. When a
+    step of the way back fails, the later ones still run (a machine that was switched
+    off is switched on again), and then a person must look."""
     request = transitions.lock(execution.request_id)
     if request.state == State.COMPENSATING:
-        set_aside(execution, f"The way back failed. {note}")
         return
     unfinished = execution.steps.exclude(state__in=ChangeStep.FINISHED)
     unfinished.update(state=StepState.SKIPPED, finished_at=Now())
@@ -53,11 +63,17 @@ def set_aside(execution: ChangeExecution, note: str) -> None:
 
 
 def _way_back(execution: ChangeExecution) -> Iterator[ChangeStep]:
-    applied = execution.steps.filter(phase=Phase.FORWARD, state=StepState.DONE)
+    applied = (
+        execution.steps.filter(
+            phase=Phase.FORWARD, attempts__outcome__in=StepAttempt.APPLIED
+        )
+        .order_by("-seq")
+        .distinct()
+    )
     number = execution.steps.count()
-    for step in applied.exclude(op="verify").order_by("-seq"):
-        attempt = step.attempts.order_by("-number").first()
-        baseline = attempt.baseline if attempt else {}
+    for step in applied:
+        first = step.attempts.order_by("number").first()
+        baseline = first.baseline if first else {}
         undo = operations.get(step.op).undo(step.args, baseline)
         if undo is None:
             continue

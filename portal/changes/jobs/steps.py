@@ -139,9 +139,8 @@ def _absent(
 def verify(lease: Lease, step: ChangeStep, provider: Provider) -> float | None:
     """Read every postcondition back; waits a while for slow ones."""
     with lease.writing() as execution:
-        kind = registry.get(execution.plan.document["kind"])
-        params = execution.plan.document["params"]
-    conditions = kind.verify(params, provider)
+        document = execution.plan.document
+    conditions = registry.get(document["kind"]).verify(document, provider)
     missing = [condition for condition in conditions if not condition.holds]
     if not missing:
         seen = "; ".join(f"{c.label}: {c.seen}" for c in conditions)
@@ -247,7 +246,8 @@ def _fail(lease: Lease, step: ChangeStep, note: str) -> None:
         ChangeStep.objects.filter(pk=step.pk).update(
             state=State.FAILED, note=note[:400], finished_at=Now()
         )
-        ending.turn_back(execution, note)
+        if not step.may_fail:
+            ending.turn_back(execution, note)
 
 
 def _unsettled(lease: Lease, step: ChangeStep, note: str) -> float:

@@ -83,6 +83,7 @@ class ChangeStep(models.Model):
     title = models.CharField(max_length=200)
     request_line = models.CharField(max_length=400, blank=True)
     disruptive = models.BooleanField(default=False)
+    may_fail = models.BooleanField(default=False)
     safe_point_after = models.BooleanField(default=True)
     point_of_no_return = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
@@ -120,6 +121,8 @@ class StepAttempt(models.Model):
         ADOPTED = "adopted", "Found applied by reading"
         NOT_APPLIED = "not_applied", "Not applied"
         ABSENT = "absent", "Found absent by reading"
+
+    APPLIED = (Outcome.ACCEPTED, Outcome.ADOPTED)
 
     step = models.ForeignKey(
         ChangeStep, on_delete=models.PROTECT, related_name="attempts"

@@ -1,0 +1,1 @@
+"""The kinds of change that scale production, one module each."""
