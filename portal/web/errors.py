@@ -8,7 +8,6 @@ or database, because any of these may be what is broken.
 import logging
 import sys
 from http import HTTPStatus
-from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +26,9 @@ RETRY_AFTER_SECONDS = 10
 logger = logging.getLogger(__name__)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> Any:
+def bad_request(
+    request: HttpRequest, exception: Exception | None = None
+) -> HttpResponse:
     """400: the request itself makes no sense; the reason stays in the log."""
     return _refusal(
         request,
@@ -37,7 +38,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Any
     )
 
 
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> Any:
+def permission_denied(
+    request: HttpRequest, exception: Exception | None = None
+) -> HttpResponse:
     """403: says which role may, and who gives that role."""
     role = getattr(exception, "role", "")
     return _refusal(
@@ -73,7 +76,9 @@ def foreign_origin(request: HttpRequest) -> HttpResponse:
     )
 
 
-def page_not_found(request: HttpRequest, exception: Exception | None = None) -> Any:
+def page_not_found(
+    request: HttpRequest, exception: Exception | None = None
+) -> HttpResponse:
     """404: no such page, or one this person may not know of."""
     return _refusal(
         request,
@@ -142,6 +147,6 @@ def _calm(template: str, status: HTTPStatus) -> HttpResponse:
         page = render_to_string(template, {"request_id": request_id})
     except Exception:  # the last page must appear whatever is broken
         logger.exception("error_page_failed")
-        page = f"{status.value} {status.phrase}. Request {request_id or 'unknown'}."
-        return HttpResponse(page, status=status, content_type="text/plain")
+        plain = f"{status.value} {status.phrase}. Request {request_id or 'unknown'}."
+        return HttpResponse(plain, status=status, content_type="text/plain")
     return HttpResponse(page, status=status)
