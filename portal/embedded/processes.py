@@ -105,6 +105,12 @@ def run_as(
     )
 
 
+def tie_to_parent(number: signal.Signals) -> None:
+    """Receive this signal when the present parent dies, however it dies (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(number))
+
+
 def _identity(state: Path | None) -> dict[str, Any]:
     account = server_account(state) if state else None
     if account is None:
