@@ -27,7 +27,12 @@ MEMORY = Path("/dev/shm")  # noqa: S108
 worker_tmp_dir = str(MEMORY) if MEMORY.is_dir() else None
 # Requests are logged by the application, with their ids.
 accesslog = None
+LEVEL = os.environ.get("LOG_LEVEL", "INFO").upper()
 logconfig_dict = logs.configuration(
-    console=os.environ.get("PORTAL_LOG_FORMAT") == "console",
-    level=os.environ.get("LOG_LEVEL", "INFO").upper(),
+    console=os.environ.get("PORTAL_LOG_FORMAT") == "console", level=LEVEL
 )
+logconfig_dict["loggers"]["gunicorn.error"] = {
+    "handlers": ["stderr"],
+    "level": LEVEL,
+    "propagate": False,
+}

@@ -21,8 +21,8 @@ def up(port: int, terminal: Terminal) -> None:
     """
     begun = time.monotonic()
     with contextlib.ExitStack() as stack:
-        stack.enter_context(place.occupied())
-        plan = _plan(port)
+        family = stack.enter_context(place.occupied(terminal.say))
+        plan = _plan(port, family)
         place.make_secrets()
         terminal.say("Starting; Ctrl-C stops everything.")
         needed = _servers_needed()
@@ -49,7 +49,7 @@ def _servers_needed() -> tuple[bool, bool]:
     return not provided("DATABASE_URL"), not provided("REDIS_URL")
 
 
-def _plan(port: int) -> Programs:
+def _plan(port: int, family: int) -> Programs:
     ipv6 = place.check_port(port)
     real = any(provided(name) for name in TOKENS)
     return Programs(
@@ -57,6 +57,7 @@ def _plan(port: int) -> Programs:
         ipv6=ipv6,
         simulator_port=None if real else place.free_port(port + 1),
         embedded_database=not provided("DATABASE_URL"),
+        family=family,
     )
 
 

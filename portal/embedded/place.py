@@ -5,33 +5,39 @@ import errno
 import fcntl
 import hashlib
 import os
+import signal
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from portal.embedded import locations
 from portal.embedded.exceptions import EmbeddedError, InUseError
 
 OUTSIDE = Path("/var/lib/digitalocean-operations-portal")
+FAMILY_SECONDS = 20
 SECRETS = ("SECRET_KEY", "PORTAL_KEYRING")
 
 
 @contextlib.contextmanager
-def occupied() -> Iterator[None]:
+def occupied(say: Callable[[str], None]) -> Iterator[int]:
     """Be the only one that runs the portal of this checkout.
 
-    Raises InUseError naming the process that already does.
+    Yields the descriptor of a lock that every child has to inherit: while any of
+    them lives, the next start knows it and waits.
+    Raises InUseError naming the process that already runs the portal.
     """
     var = locations.var_dir()
     try:
         var.mkdir(parents=True, exist_ok=True)
         file = (var / "up.lock").open("a+", encoding="ascii")
+        family = (var / "children.lock").open("a")
     except PermissionError as error:
         raise EmbeddedError(
             f"{error.filename} belongs to another user, probably from a start as root."
             " Start as that user again, or let that user remove the folder."
         ) from error
-    with file:
+    with file, family:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -42,7 +48,42 @@ def occupied() -> Iterator[None]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
+        _outlive_the_last_family(family.fileno(), var / "children.lock", say)
+        yield family.fileno()
+
+
+def _outlive_the_last_family(lock: int, path: Path, say: Callable[[str], None]) -> None:
+    """Wait for the children of a killed start; they were told to stop by its death."""
+    begun, told, killed = time.monotonic(), False, False
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waited = time.monotonic() - begun
+        else:
+            return
+        if not told:
+            say("Waiting for the processes of the last run to end.")
+            told = True
+        if waited > FAMILY_SECONDS and not killed:
+            _kill_holders(path)
+            killed = True
+        if waited > 2 * FAMILY_SECONDS:
+            raise InUseError("Processes of the last run do not end.")
+        time.sleep(0.1)
+
+
+def _kill_holders(path: Path) -> None:
+    for process in Path("/proc").glob("[0-9]*"):
+        if int(process.name) != os.getpid() and _holds(process, path):
+            with contextlib.suppress(OSError):
+                os.kill(int(process.name), signal.SIGKILL)
+
+
+def _holds(process: Path, path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return any(link.samefile(path) for link in (process / "fd").iterdir())
+    return False
 
 
 def choose_state() -> Path:

@@ -30,6 +30,7 @@ class Programs:
     ipv6: bool
     simulator_port: int | None  # None: the real provider, named by a token
     embedded_database: bool
+    family: int  # descriptor of the lock that tells the next start who still lives
 
     def prepare(self) -> Command:
         """Migrations, cache table, static files and demo data; ends by itself."""
@@ -88,6 +89,7 @@ class Programs:
             arguments=[sys.executable, *arguments],
             environment=self._environment(process),
             stop_seconds=stop_seconds,
+            inherit=(self.family,),
             cwd=locations.CHECKOUT,
         )
 

@@ -31,8 +31,9 @@ class Terminal:
 
     def line(self, source: str, text: str) -> None:
         """Print one line of a process, its control characters taken out."""
-        clean = "".join(c for c in text if c.isprintable() or c == "\t")
-        self.text(f"{self._name(source)} | {clean}")
+        clean = "".join(c for c in text if c.isprintable() or c == "\t").rstrip()
+        if clean:
+            self.text(f"{self._name(source)} | {clean}")
 
     def say(self, text: str) -> None:
         """Print one line of the supervisor's own."""

@@ -25,14 +25,14 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         self._collect_static()
         if settings.EMBEDDED and "seed_demo" in get_commands():
-            call_command("seed_demo", stdout=self.stdout)
+            call_command("seed_demo")
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if waiting:
             self.stdout.write(f"Applying {len(waiting)} migrations")
-            call_command("migrate", interactive=False, stdout=self.stdout)
+            call_command("migrate", interactive=False)
 
     def _collect_static(self) -> None:
         stamp = locations.var_dir() / "static-files"

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             self.stdout.write("There is nothing to delete.")
             return
         try:
-            with place.occupied(), servers.locked(state):
+            with place.occupied(self.stdout.write), servers.locked(state):
                 self._ask(yes=options["yes"], where=f"{state} and {var}")
                 shutil.rmtree(locations.run_dir(state), ignore_errors=True)
                 shutil.rmtree(state)
