@@ -78,6 +78,7 @@ def _start_portal(supervisor: Supervisor, plan: Programs) -> None:
     simulator: Child | None = None
     if plan.simulator_port is not None:
         simulator = supervisor.start(plan.simulator())
+    supervisor.terminal.say("Bringing the data up to date")
     if supervisor.run(plan.prepare()) != 0:
         message = "The portal's data could not be prepared; the reason is above."
         raise EmbeddedError(message)

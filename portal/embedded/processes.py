@@ -29,6 +29,7 @@ class Command:
     stop_seconds: float = 10
     stdin: bytes | None = None
     inherit: tuple[int, ...] = ()
+    unsaid: tuple[str, ...] = ()  # lines with one of these are not worth a look
     cwd: Path = Path("/")
     server_state: Path | None = None  # set: run as the user of this state folder
 

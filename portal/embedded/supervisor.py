@@ -52,9 +52,9 @@ class Child:
 class Output:
     """The words of one process: bytes in, whole lines out."""
 
-    def __init__(self, name: str, terminal: Terminal, descriptor: int) -> None:
+    def __init__(self, command: Command, terminal: Terminal, descriptor: int) -> None:
         self.descriptor = descriptor
-        self._name = name
+        self._command = command
         self._terminal = terminal
         self._rest = b""
 
@@ -65,8 +65,12 @@ class Output:
         if not data and self._rest:
             lines.append(self._rest)
         for line in lines:
-            self._terminal.line(self._name, line.decode(errors="replace").rstrip())
+            self._print(line.decode(errors="replace"))
         return bool(data)
+
+    def _print(self, line: str) -> None:
+        if not any(part in line for part in self._command.unsaid):
+            self._terminal.line(self._command.name, line)
 
 
 class Supervisor:
@@ -183,7 +187,7 @@ class Supervisor:
             raise EmbeddedError(message) from error
         finally:
             os.close(writing)
-        output = Output(child.name, self.terminal, reading)
+        output = Output(child.command, self.terminal, reading)
         self._selector.register(reading, selectors.EVENT_READ, output)
 
     def _end(self, child: Child) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -20,10 +20,16 @@ class Command(BaseCommand):
     help = "Bring database, cache table, static files and demo data up to date."
     requires_system_checks = ()
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--no-static", action="store_true", help="static files are built already"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         self._migrate()
         call_command("createcachetable", verbosity=0)
-        self._collect_static()
+        if not options["no_static"]:
+            self._collect_static()
         if settings.EMBEDDED and "seed_demo" in get_commands():
             call_command("seed_demo")
 
