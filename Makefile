@@ -23,7 +23,6 @@ PRODUCTION := PORTAL_MODE=production ALLOWED_HOSTS=portal.example \
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without compiled modules every process would need seconds more to start.
 export UV_COMPILE_BYTECODE := 1
-export UV_NO_PROGRESS :=
 export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .PHONY: help up reset test check lint format types imports migrations deploy-check \
@@ -116,11 +115,11 @@ lock-check: .venv/.dev ## requirements/ says what `make lock` would write
 
 # What `make up` needs is a part of what the checks need; each has its own mark.
 .venv/.up: requirements/embedded.txt requirements/bootstrap.txt | .venv/.uv
-	@$(call install,embedded.txt,What the portal needs to run)
+	@$(call install,install,embedded.txt,What the portal needs to run)
 	@touch $@
 
 .venv/.dev: requirements/dev.txt requirements/bootstrap.txt | .venv/.uv
-	@$(call install,dev.txt,What working on the portal needs)
+	@$(call install,sync,dev.txt,What working on the portal needs)
 	@touch $@ .venv/.up
 
 .venv/.uv: requirements/bootstrap.txt
@@ -134,12 +133,13 @@ lock-check: .venv/.dev ## requirements/ says what `make lock` would write
 	@$(PYTHON) -m pip install -q --require-hashes -r requirements/bootstrap.txt
 	@touch $@
 
-# The lock can be installed by pip alone; uv only needs a fifth of the time.
+# $(1) how, $(2) lock file, $(3) what it is. pip alone can install the lock as well; uv
+# needs a fifth of the time.
 define install
-echo "Installing: $(2) ($$(grep -c == requirements/$(1)) packages)"; \
-$(BIN)/uv pip install --require-hashes -r requirements/$(1) || { \
+echo "Installing: $(3) ($$(grep -c == requirements/$(2)) packages)"; \
+$(BIN)/uv pip $(1) --require-hashes $(if $(filter install,$(1)),-r )requirements/$(2) || { \
 	echo "uv did not succeed; once more with pip, which takes a few minutes"; \
-	$(PYTHON) -m pip install --require-hashes -r requirements/$(1); }
+	$(PYTHON) -m pip install --require-hashes -r requirements/$(2); }
 endef
 
 clean: ## remove what can be made again; the data in var/ stays
