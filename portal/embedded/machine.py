@@ -2,11 +2,12 @@
 
 import contextlib
 import os
+import shutil
 import time
 from functools import partial
 from pathlib import Path
 
-from portal.embedded import place, programs, servers
+from portal.embedded import locations, place, programs, servers
 from portal.embedded.exceptions import EmbeddedError
 from portal.embedded.programs import TOKENS, Programs
 from portal.embedded.supervisor import Child, StopRequested, Supervisor
@@ -28,6 +29,8 @@ def up(port: int, terminal: Terminal) -> None:
         needed = _servers_needed()
         state = place.choose_state()
         lock = stack.enter_context(servers.locked(state)) if any(needed) else None
+        sockets = locations.run_dir(state)
+        stack.callback(shutil.rmtree, sockets, ignore_errors=True)
         supervisor = stack.enter_context(Supervisor(terminal))
         try:
             if lock is not None:

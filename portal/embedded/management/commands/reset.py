@@ -39,6 +39,10 @@ class Command(BaseCommand):
         if yes:
             return
         self.stdout.write(f"This deletes {where}: all data of this portal.")
-        if input("Type yes to go on: ").strip().lower() != "yes":
+        try:
+            answer = input("Type yes to go on: ")
+        except EOFError:
+            answer = ""
+        if answer.strip().lower() != "yes":
             message = "Nothing was deleted."
             raise CommandError(message)

@@ -29,3 +29,6 @@ class Command(BaseCommand):
             machine.up(settings.PORT, Terminal())
         except EmbeddedError as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt:  # before the supervisor listens to signals
+            message = "Stopped before anything was started."
+            raise CommandError(message) from None
