@@ -3,7 +3,6 @@
 import secrets
 import shutil
 import signal
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,9 @@ GRANT USAGE ON SCHEMA public TO {app};
 ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app};
 ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT USAGE, SELECT ON SEQUENCES TO {app};
 """  # noqa: E501  (the single-user mode reads one command per line)
+STATUS_LINE = (
+    7  # of postmaster.pid, see the PostgreSQL source: LOCK_FILE_LINE_PM_STATUS
+)
 SPEED_OVER_SAFETY = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -150,15 +152,9 @@ def command(state: Path, programs: Path, *, durable: bool, lock: int) -> Command
 
 
 def is_ready(state: Path) -> bool:
-    """Whether the server accepts sessions (it answers no start packet before)."""
-    path = locations.run_dir(state) / ".s.PGSQL.5432"
-    user, name = locations.OWNER_ROLE.encode(), locations.DATABASE.encode()
-    body = b"\0\3\0\0user\0" + user + b"\0database\0" + name + b"\0\0"
+    """Whether the server accepts sessions, by its own status file."""
     try:
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(2)
-            connection.connect(str(path))
-            connection.sendall((len(body) + 4).to_bytes(4, "big") + body)
-            return connection.recv(1024)[:1] == b"R"  # it asks for the password
+        lines = (state / "postgresql" / "postmaster.pid").read_text().splitlines()
     except OSError:
         return False
+    return len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"

@@ -29,6 +29,7 @@ class Command:
     stop_seconds: float = 10
     stdin: bytes | None = None
     inherit: tuple[int, ...] = ()
+    unsaid: tuple[str, ...] = ()  # lines with one of these are not worth a look
     cwd: Path = Path("/")
     server_state: Path | None = None  # set: run as the user of this state folder
 
@@ -103,6 +104,12 @@ def run_as(
         preexec_fn=_leash(signal.SIGKILL),
         **_identity(state),
     )
+
+
+def tie_to_parent(number: signal.Signals) -> None:
+    """Receive this signal when the present parent dies, however it dies (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(number))
 
 
 def _identity(state: Path | None) -> dict[str, Any]:

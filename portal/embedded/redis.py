@@ -23,6 +23,8 @@ maxmemory 256mb
 maxmemory-policy noeviction
 loglevel warning
 """
+# What it says at every start although nothing is wrong.
+CHATTER = ("Reading config", "oO0OoO0", "just started", "loaded", "Memory overcommit")
 
 
 def command(state: Path, programs: Path, *, durable: bool, lock: int) -> Command:
@@ -38,6 +40,7 @@ def command(state: Path, programs: Path, *, durable: bool, lock: int) -> Command
         environment=SERVER_ENVIRONMENT,
         stdin=configuration.encode(),
         inherit=(lock,),
+        unsaid=CHATTER,
         server_state=state,
     )
 
