@@ -13,4 +13,6 @@ urlpatterns = [
     path("healthz", telemetry.healthz, name="healthz"),
     path("readyz", telemetry.readyz, name="readyz"),
     path("account/", include("allauth.urls")),
+    path("changes/", include("portal.changes.urls")),
+    path("scaling/", include("scaling.urls")),
 ]

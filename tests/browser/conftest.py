@@ -50,7 +50,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any],
+) -> dict[str, Any]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         reason = "No chromium on this machine (Debian: apt-get install chromium)."
@@ -77,7 +79,11 @@ def open_page(
     contexts: list[BrowserContext] = []
 
     def opened(
-        theme: str = "light", width: str = "desktop", *, script: bool = True, **more: Any
+        theme: str = "light",
+        width: str = "desktop",
+        *,
+        script: bool = True,
+        **more: Any,
     ) -> Page:
         wide, high = WIDTHS[width]
         context = browser.new_context(

@@ -108,10 +108,21 @@ def follow(lease: Lease, step: ChangeStep, provider: Provider) -> float | None:
     if seen.verdict == "absent" and not attempt.outcome:
         return _absent(lease, step, operation, attempt, age, seen)
     if age > _scaled(operation.deadline):
-        return _unsettled(lease, step, f"No end in sight. {seen.reason}")
+        return _give_up(lease, step, attempt, seen)
     if seen.verdict == "in_progress":
         _adopt(lease, step, attempt, seen)
     return operation.poll
+
+
+def _give_up(
+    lease: Lease, step: ChangeStep, attempt: StepAttempt, seen: Observation
+) -> float | None:
+    """The deadline passed. What was accepted and may fail has failed; anything else
+    is unknown, and a person must look."""
+    if step.may_fail and attempt.outcome:
+        _fail(lease, step, seen.reason)
+        return None
+    return _unsettled(lease, step, f"No end in sight. {seen.reason}")
 
 
 def _absent(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from portal.accounts.models import User
 from portal.changes.models import PolicyRule
 from portal.digitalocean.simulator import transport
 from portal.digitalocean.simulator.machine import Machine
@@ -15,13 +16,13 @@ def cloud(settings: Any) -> Iterator[Machine]:
     machine = Machine(action_seconds=0.0)
     settings.DIGITALOCEAN_ENDPOINT = ""
     settings.DIGITALOCEAN_SESSION = transport.session(machine)
-    settings.CHANGES_TIME_FACTOR = 0.0
+    settings.CHANGES_TIME_FACTOR = 0.001
     yield machine
     machine.close()
 
 
 @pytest.fixture
-def policy(db: None) -> PolicyRule:
+def policy(approver: User) -> PolicyRule:
     return PolicyRule.objects.create(
         name="One approver", match={}, require=[{"group": "approver", "n": 1}]
     )

@@ -1,5 +1,6 @@
 """Change requests in every stage of their life."""
 
+import time
 import uuid
 from typing import Any
 
@@ -55,10 +56,12 @@ def started(actor: User, by: User, **params: Any) -> ChangeRequest:
     return request
 
 
-def run(request: ChangeRequest, *, ticks: int = 40) -> ChangeRequest:
-    """Let workers tick until the request rests."""
-    for _ in range(ticks):
-        execution.execute_due()
+def run(request: ChangeRequest, *, seconds: float = 8) -> ChangeRequest:
+    """Let a worker tick until the request rests."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if not execution.execute_due():
+            time.sleep(0.005)
         request.refresh_from_db()
         if not request.is_executing or request.state == "needs_attention":
             break

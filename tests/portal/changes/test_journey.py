@@ -8,7 +8,14 @@ from portal.audit.models import AuditEvent
 from portal.changes.models import ChangeRequest, PolicyRule, StepAttempt
 from portal.digitalocean import client
 from portal.digitalocean.simulator.machine import Machine
-from tests.portal.changes.factories import DROPLET, SIZE, approved, planned, run, started
+from tests.portal.changes.factories import (
+    DROPLET,
+    SIZE,
+    approved,
+    planned,
+    run,
+    started,
+)
 
 pytestmark = pytest.mark.django_db
 

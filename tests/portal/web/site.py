@@ -4,6 +4,7 @@ import datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -15,7 +16,6 @@ from django.urls import include, path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from allauth.core.exceptions import ReauthenticationRequired
 from portal.exceptions import ForbiddenError, TransitionError
 from portal.urls import handler400, handler403, handler404, handler500
 from portal.web.forms import IdempotentForm, QueryForm
@@ -167,7 +167,11 @@ def moved(request: HttpRequest) -> HttpResponse:
 
 def polled(request: HttpRequest) -> HttpResponse:
     return page_or_fragment(
-        request, "404.html", {"title": "Polled"}, fragment="parts/_empty.html", status=286
+        request,
+        "404.html",
+        {"title": "Polled"},
+        fragment="parts/_empty.html",
+        status=286,
     )
 
 

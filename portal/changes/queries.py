@@ -1,0 +1,166 @@
+"""What the pages of a request show, read in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.audit.models import AuditEvent
+from portal.catalog.models import Resource
+from portal.changes import permissions, policy
+from portal.changes.models import (
+    ChangeDecision,
+    ChangeExecution,
+    ChangeHold,
+    ChangeRequest,
+    ChangeStep,
+)
+
+State = ChangeRequest.State
+StepState = ChangeStep.State
+
+ICONS = {
+    StepState.PENDING: ("circle-dashed", ""),
+    StepState.INTENT: ("loader-circle", "info"),
+    StepState.ACKED: ("loader-circle", "info"),
+    StepState.UNKNOWN: ("circle-help", "warn"),
+    StepState.DONE: ("circle-check", "ok"),
+    StepState.NOOP: ("circle-check", "ok"),
+    StepState.FAILED: ("circle-x", "bad"),
+    StepState.SKIPPED: ("circle-slash", ""),
+}
+STORY = 100
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step as the live view shows it."""
+
+    title: str
+    request_line: str
+    state: str
+    label: str
+    icon: str
+    tone: str
+    note: str
+    elapsed: timedelta | None
+    action_id: int | None
+    attempts: int
+    is_back: bool
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The steps of the latest execution, and how many are finished."""
+
+    rows: Sequence[StepRow]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What this person may do with this request now, and what hinders a decision."""
+
+    decide: bool
+    own: bool
+    withdraw: bool
+    plan_again: bool
+    resume: bool
+
+
+def progress(request: ChangeRequest) -> Progress:
+    """Two queries, or one when it never started."""
+    execution = (
+        ChangeExecution.objects.filter(request=request).order_by("-started_at").first()
+    )
+    if execution is None:
+        return Progress([], 0, 0)
+    steps = list(execution.steps.prefetch_related("attempts"))
+    now = timezone.now()
+    current = next((step for step in steps if not step.is_finished), None)
+    rows = [_row(step, now, is_current=step is current) for step in steps]
+    return Progress(rows, sum(step.is_finished for step in steps), len(steps))
+
+
+def _row(step: ChangeStep, now: datetime, *, is_current: bool) -> StepRow:
+    icon, tone = ICONS[StepState(step.state)]
+    attempts = sorted(step.attempts.all(), key=lambda attempt: attempt.number)
+    last = attempts[-1] if attempts else None
+    if is_current and step.state == StepState.PENDING and step.started_at:
+        icon, tone = "loader-circle", "info"
+    return StepRow(
+        title=step.title,
+        request_line=step.request_line,
+        state=step.state,
+        label=StepState(step.state).label,
+        icon=icon,
+        tone=tone,
+        note=step.note,
+        elapsed=(step.finished_at or now) - step.started_at
+        if step.started_at
+        else None,
+        action_id=last.action_id if last else None,
+        attempts=len(attempts),
+        is_back=step.phase == ChangeStep.Phase.BACK,
+        is_current=is_current,
+    )
+
+
+def _elapsed(step: ChangeStep, now: datetime) -> timedelta | None:
+    if step.started_at is None:
+        return None
+    return (step.finished_at or now) - step.started_at
+
+
+def story(request: ChangeRequest) -> list[AuditEvent]:
+    """What happened to the request, oldest first, at most STORY events."""
+    events = AuditEvent.objects.filter(
+        target_type=request._meta.label_lower, target_id=str(request.pk)
+    )
+    return list(events.order_by("seq")[:STORY])
+
+
+def decisions(request: ChangeRequest) -> list[ChangeDecision]:
+    return list(request.decisions.select_related("account").order_by("decided_at"))
+
+
+def open_holds(request: ChangeRequest) -> list[ChangeHold]:
+    return list(request.holds.filter(lifted_at=None).order_by("since"))
+
+
+def resources(request: ChangeRequest) -> list[Resource]:
+    """The inventory rows of what the current plan touches."""
+    if request.current_plan is None:
+        return []
+    urns = [target["urn"] for target in request.current_plan.document["targets"]]
+    return list(Resource.objects.filter(urn__in=urns))
+
+
+def rights(request: ChangeRequest, user: User) -> Rights:
+    """What the person may do in the request's present state."""
+    pending = request.state == State.PENDING
+    own = permissions.is_own(user, request)
+    return Rights(
+        decide=pending and permissions.can_decide(user, request),
+        own=own,
+        withdraw=request.can_move_to(State.WITHDRAWN)
+        and permissions.can_withdraw(user, request),
+        plan_again=request.can_move_to(State.PLANNING)
+        and permissions.can_plan_again(user, request),
+        resume=request.state == State.NEEDS_ATTENTION
+        and permissions.can_resume(user, request),
+    )
+
+
+def demand_in_words(request: ChangeRequest) -> str:
+    """ "1 approver": what today's policy and the one at submission demand together."""
+    if request.current_plan is None:
+        return ""
+    both = policy.both_terms(request)
+    if both is None:
+        return ""
+    return max(both, key=lambda entry: entry.approvals).in_words()

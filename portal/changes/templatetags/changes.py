@@ -1,0 +1,52 @@
+"""How the state and the cost of a change look."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+
+from portal.changes.models import ChangeRequest
+from portal.changes.sections import TONES
+from portal.web.templatetags.portal import status
+
+register = template.Library()
+
+NAMES = {
+    "requested": "asked for this",
+    "planning": "had it planned again",
+    "pending": "planned it from live state",
+    "plan_failed": "could not plan it",
+    "approval_given": "approved the plan",
+    "rejection_given": "rejected the plan",
+    "approved": "found the approvals complete",
+    "running": "started it",
+    "verifying": "finished the steps",
+    "succeeded": "confirmed the result",
+    "compensating": "began to go back",
+    "rolled_back": "went all the way back",
+    "needs_attention": "put it in front of a person",
+    "stale": "found it out of date",
+}
+
+
+@register.simple_tag
+def change_state(change: ChangeRequest) -> str:
+    """The state as a chip, with the same colour everywhere."""
+    tone = TONES.get(ChangeRequest.State(change.state), "neutral")
+    return status(change.get_state_display(), tone)
+
+
+@register.filter
+def signed_usd(amount: Any) -> str:
+    """``+$24.00``, ``−$24.00``, ``$0.00``; empty for anything that is no amount."""
+    if not isinstance(amount, Decimal):
+        return ""
+    sign = "+" if amount > 0 else "−" if amount < 0 else ""
+    return f"{sign}${abs(amount):,.2f}"
+
+
+@register.filter
+def told(action: str) -> str:
+    """``change.approval_given`` in words that follow a name."""
+    name = action.removeprefix("change.")
+    return NAMES.get(name, f"moved it to “{name.replace('_', ' ')}”")
