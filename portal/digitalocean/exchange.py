@@ -69,9 +69,11 @@ def _never_sent(error: BaseException) -> bool:
     while cause is not None:
         if isinstance(cause, NEVER_SENT):
             return True
-        reason = getattr(cause, "reason", None)
-        inner = cause.args[0] if cause.args else None
-        candidates = (reason, inner, cause.__cause__, cause.__context__)
+        candidates = (
+            getattr(cause, "inner_exception", None),
+            getattr(cause, "reason", None),
+            cause.args[0] if cause.args else None,
+        )
         cause = next((c for c in candidates if isinstance(c, BaseException)), None)
     return False
 
