@@ -94,23 +94,17 @@ class Portal:
         self.process.wait()
 
     def processes(self) -> dict[int, str]:
-        """Every living process of this portal, by its marked environment; the servers,
-        whose environment is empty, by their command line."""
+        """Every living process of this portal: by its marked environment, and the
+        servers, whose environment is bare, by the lock they hold."""
+        mark = f"PORTAL_TEST_MARK={self.folder}".encode()
+        lock = self.folder / "var" / "state" / "lock"
         found = {}
         for entry in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                marked = self.mark() in (entry / "environ").read_bytes()
-                if words and (marked or any(part in words for part in self.places())):
+                if mark in (entry / "environ").read_bytes() or place.holds(entry, lock):
                     found[int(entry.name)] = words
         return found
-
-    def mark(self) -> bytes:
-        return f"PORTAL_TEST_MARK={self.folder}".encode()
-
-    def places(self) -> tuple[str, str]:
-        state = self.folder / "var" / "state"
-        return str(state), str(locations.run_dir(state))
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -13,7 +13,11 @@ import pytest
 from portal.embedded import locations, programs
 from tests.portal.embedded.portals import Portal, open_folder, portal
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(150),
+    pytest.mark.xdist_group("portal"),  # one portal, so one worker
+]
 
 
 @pytest.fixture(scope="module")
