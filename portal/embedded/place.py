@@ -75,12 +75,13 @@ def _outlive_the_last_family(lock: int, path: Path, say: Callable[[str], None]) 
 
 def _kill_holders(path: Path) -> None:
     for process in Path("/proc").glob("[0-9]*"):
-        if int(process.name) != os.getpid() and _holds(process, path):
+        if int(process.name) != os.getpid() and holds(process, path):
             with contextlib.suppress(OSError):
                 os.kill(int(process.name), signal.SIGKILL)
 
 
-def _holds(process: Path, path: Path) -> bool:
+def holds(process: Path, path: Path) -> bool:
+    """Whether the process of this /proc folder has the file open."""
     with contextlib.suppress(OSError):
         return any(link.samefile(path) for link in (process / "fd").iterdir())
     return False
