@@ -13,7 +13,7 @@
   };
 
   function go(letter) {
-    const places = [...document.querySelectorAll(".rail nav a")];
+    const places = [...document.querySelectorAll(".rail li a")];
     const place = places.find((link) => link.title.toLowerCase().startsWith(letter));
     if (place) place.click();
     return Boolean(place);

@@ -163,6 +163,7 @@ def screenshots(request: pytest.FixtureRequest) -> Callable[..., Path]:
     def kept(page: Page, name: str) -> Path:
         path = RESULTS / "screens" / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=path, full_page=True)
         return path
 

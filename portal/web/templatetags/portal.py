@@ -56,7 +56,7 @@ def status(value: Any, tone: str = "neutral", icon: str = "") -> str:
 def team(team: Any, *, short: bool = False) -> str:
     """A team's badge: letter on its colour, and its name unless ``short``."""
     if team is None:
-        return format_html('<span class="muted">No team</span>')
+        return SafeString('<span class="muted">No team</span>')
     if short:
         return format_html(
             '<span class="team team-{}" title="{}">'
@@ -80,7 +80,7 @@ def team(team: Any, *, short: bool = False) -> str:
 def person(user: Any) -> str:
     """A person's initials and name; nobody is said in words."""
     if user is None:
-        return format_html('<span class="muted">Nobody</span>')
+        return SafeString('<span class="muted">Nobody</span>')
     return format_html(
         '<span class="person"><span class="avatar" aria-hidden="true">{}</span>'
         "<bdi>{}</bdi></span>",
@@ -102,7 +102,7 @@ def when(moment: datetime.datetime | None, style: str = "full") -> str:
     """A moment in the viewer's zone: ``full`` (absolute, then relative),
     ``absolute``, ``relative`` (absolute as its title), ``date`` or ``time``."""
     if moment is None:
-        return format_html('<span class="muted">&ndash;</span>')
+        return SafeString('<span class="muted">&ndash;</span>')
     absolute = _absolute(moment, style)
     machine = moment.astimezone(datetime.UTC).isoformat(timespec="seconds")
     past = relative(moment)
