@@ -2,12 +2,16 @@
 
 import time
 import uuid
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from portal.accounts.models import User
-from portal.changes import services
+from portal.changes import plans, policy, services
 from portal.changes.jobs import dispatch, execution, planning
-from portal.changes.models import ChangeRequest
+from portal.changes.models import ChangePlan, ChangeRequest
 
 DROPLET = 386734086
 SIZE = "s-4vcpu-8gb"
@@ -65,4 +69,49 @@ def run(request: ChangeRequest, *, seconds: float = 8) -> ChangeRequest:
         request.refresh_from_db()
         if not request.is_executing or request.state == "needs_attention":
             break
+    return request
+
+
+def bare(actor: User, **fields: Any) -> ChangeRequest:
+    """A pending request with a plan, without any provider."""
+    document = {
+        **plans.document(
+            plans.Draft(
+                title="Resize web-01",
+                targets=[plans.Target(f"do:droplet:{DROPLET}", "web-01")],
+                steps=[plans.Step("verify", {}, "Read web-01 back")],
+                facts=[plans.Fact("vCPU", "2", "4")],
+                observed={"status": "active"},
+            ),
+            kind="droplet.resize",
+            params={},
+        )
+    }
+    request = ChangeRequest.objects.create(
+        kind="droplet.resize",
+        title="Resize web-01",
+        reason="It swaps.",
+        requester=actor,
+        requester_person=actor.person,
+        policy_snapshot=policy.current_rules(),
+    )
+    plan = ChangePlan.objects.create(
+        request=request,
+        version=1,
+        document=document,
+        plan_hash=plans.fingerprint(document),
+        observed_hash=plans.fingerprint(document["observed"]),
+        cost_delta=Decimal(24),
+        reversible=True,
+        valid_until=timezone.now() + timedelta(days=1),
+    )
+    ChangeRequest.objects.filter(pk=request.pk).update(
+        **{
+            "state": ChangeRequest.State.PENDING,
+            "current_plan": plan,
+            "expires_at": timezone.now() + timedelta(days=3),
+            **fields,
+        }
+    )
+    request.refresh_from_db()
     return request
