@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -37,6 +37,21 @@ class Service(models.Model):
         return reverse("catalog:service", args=[self.slug])
 
 
+class ResourceQuerySet(models.QuerySet["Resource"]):
+    def present(self) -> Self:
+        """Resources that were in the account when it was last read."""
+        return self.filter(vanished_at__isnull=True)
+
+    def matching(self, text: str) -> Self:
+        """Resources whose name, URN or address contains a text."""
+        return self.filter(
+            Q(name__icontains=text)
+            | Q(urn__icontains=text)
+            | Q(facts__public_ip__startswith=text)
+            | Q(facts__private_ip__startswith=text)
+        )
+
+
 class Resource(models.Model):
     """One resource of the provider's account, known by its URN
     (``do:droplet:386734086``), as it was when last read (``seen_at``).
@@ -59,6 +74,8 @@ class Resource(models.Model):
     services = models.ManyToManyField(Service, blank=True, related_name="resources")
     seen_at = models.DateTimeField(null=True, blank=True)
     vanished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ResourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "name"]
@@ -96,14 +113,38 @@ class Size(models.Model):
         return self.monthly_usd - monthly_usd
 
 
+class RefreshQuerySet(models.QuerySet["RefreshRequest"]):
+    def ask(
+        self, kind: str, target: str = "", *, requested_by: User | None
+    ) -> tuple[RefreshRequest, bool]:
+        """The open request of this kind and target, and whether it is a new one."""
+        return self.get_or_create(
+            kind=kind,
+            target=target,
+            finished_at=None,
+            defaults={"requested_by": requested_by},
+        )
+
+    def about(self, target: str) -> Self:
+        """Requests that read this resource: its own, and those of the account."""
+        return self.filter(Q(kind="account") | Q(kind="resource", target=target))
+
+
 class RefreshRequest(models.Model):
     """One wish to have the provider read again; a worker fulfils it.
 
     ``kind`` is ``account`` for everything, or ``resource`` with the URN as
-    ``target``. At most one is open per kind and target.
+    ``target``. At most one is open per kind and target. ``read_at`` is when the
+    reading of a finished request began: what it saw is at least that fresh.
+    ``due_at`` is moved forward while a worker has it, and when the provider asks
+    for patience; ``error`` says why, or why it failed.
     """
 
-    kind = models.CharField(max_length=20)
+    class Kind(models.TextChoices):
+        ACCOUNT = "account", "The account"
+        RESOURCE = "resource", "One resource"
+
+    kind = models.CharField(max_length=20, choices=Kind)
     target = models.CharField(max_length=120, blank=True)
     requested_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -111,16 +152,27 @@ class RefreshRequest(models.Model):
     requested_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0)
+    read_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
 
+    objects = RefreshQuerySet.as_manager()
+
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["finished_at"], name="refreshrequest_by_end")
+        ]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="refreshrequest_target_of_resource",
+                condition=Q(kind="account", target="")
+                | ~Q(kind="account") & ~Q(target=""),
+            ),
             models.UniqueConstraint(
                 fields=["kind", "target"],
                 condition=Q(finished_at__isnull=True),
                 name="refreshrequest_open_once",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
