@@ -15,4 +15,5 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("changes/", include("portal.changes.urls")),
     path("scaling/", include("scaling.urls")),
+    path("", include("portal.people.urls")),
 ]
