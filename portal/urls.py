@@ -16,4 +16,7 @@ urlpatterns = [
     path("changes/", include("portal.changes.urls")),
     path("scaling/", include("scaling.urls")),
     path("", include("portal.people.urls")),
+    path("notices/", include("portal.notify.urls")),
+    path("audit/", include("portal.audit.urls")),
+    path("", include("portal.dashboard.urls")),
 ]
