@@ -44,7 +44,9 @@ def withdrawal(request: PortalRequest, pk: int) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def acceptance(request: HttpRequest, token: str) -> HttpResponse:
-    limited: HttpResponse | None = ratelimit.consume_or_429(request, action="signup")
+    limited: HttpResponse | None = ratelimit.consume_or_429(
+        request, action="signup", limit_get=True
+    )
     if limited is not None:
         return limited
     digest = invitations.digest(token)
