@@ -15,4 +15,8 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("changes/", include("portal.changes.urls")),
     path("scaling/", include("scaling.urls")),
+    path("", include("portal.people.urls")),
+    path("notices/", include("portal.notify.urls")),
+    path("audit/", include("portal.audit.urls")),
+    path("", include("portal.dashboard.urls")),
 ]

@@ -128,4 +128,5 @@ def prove_factor(client: Client, *, seconds_ago: float = 0) -> None:
     session["account_authentication_methods"] = [
         {"method": "mfa", "type": "totp", "at": time.time() - seconds_ago}
     ]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
     session.save()

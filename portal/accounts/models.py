@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 TIME_ZONES = frozenset(zoneinfo.available_timezones())
 """The only zone names ever handed to ZoneInfo; anything else is refused."""
@@ -223,3 +224,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"Invitation of {self.email}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the link's time has passed."""
+        return self.expires_at <= timezone.now()

@@ -24,7 +24,8 @@ def has_factor(user: User) -> bool:
 
 def factor_age(request: HttpRequest) -> float | None:
     """Seconds since this session last proved a second factor; None if never."""
-    records = get_authentication_records(request)
+    # Without the account django-allauth answers with no records at all.
+    records = get_authentication_records(request, request.user)
     proofs = [
         float(record.get("at", 0))
         for record in records

@@ -1,8 +1,16 @@
-"""Checking the chain, in the database, in one statement."""
+"""Reading the log, and checking its chain in the database in one statement."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.audit.models import AuditEvent
+
+ACTORS_AT_MOST = 50
 
 VERIFY = """
     SELECT seq,
@@ -66,3 +74,52 @@ def has_row(head: str) -> bool:
             [int(seq), digest],
         )
         return cursor.fetchone() is not None
+
+
+def matching(
+    *,
+    actor: str = "",
+    action: str = "",
+    target_type: str = "",
+    target_id: str = "",
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+) -> QuerySet[AuditEvent]:
+    """The events that fit every filter given.
+
+    ``actor`` is part of an account's name or e-mail address, or "portal" for what
+    nobody did; ``action`` is a beginning; the dates are days in the current zone, both
+    included.
+    """
+    found = AuditEvent.objects.all()
+    if actor:
+        found = found.filter(_acted(actor))
+    if action:
+        found = found.filter(action__startswith=action)
+    if target_type:
+        found = found.filter(target_type=target_type)
+    if target_id:
+        found = found.filter(target_id=target_id)
+    if since:
+        found = found.filter(at__gte=_midnight(since))
+    if until:
+        found = found.filter(at__lt=_midnight(until + datetime.timedelta(days=1)))
+    return found
+
+
+def head() -> AuditEvent | None:
+    """The newest row, whose hash stands for the whole log."""
+    return AuditEvent.objects.order_by("-seq").first()
+
+
+def _acted(text: str) -> Q:
+    # Accounts are few and events are many: names are looked up among the accounts,
+    # so that the index on the actor does the rest.
+    named = User.objects.filter(Q(name__icontains=text) | Q(email__icontains=text))
+    people = Q(actor__in=list(named.values_list("pk", flat=True)[:ACTORS_AT_MOST]))
+    return people | Q(actor=None) if text.lower() in "the portal" else people
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    zone = timezone.get_current_timezone()
+    return datetime.datetime.combine(day, datetime.time.min, tzinfo=zone)

@@ -1,8 +1,8 @@
 """Deciding to tell people something; the sweep does the telling."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from portal.accounts.models import User
@@ -55,11 +55,6 @@ def unread_count(user: User, *, cap: int = 100) -> int:
     )[:cap].count()
 
 
-def inbox(
-    user: User, *, before: datetime | None = None, size: int = 50
-) -> list[Notice]:
-    """The person's latest in-app notices, newest first."""
-    notices = Notice.objects.filter(recipient=user, channel=Notice.Channel.IN_APP)
-    if before is not None:
-        notices = notices.filter(created_at__lt=before)
-    return list(notices.order_by("-id")[:size])
+def inbox(user: User) -> QuerySet[Notice]:
+    """The person's in-app notices, for a page of them; newest have the highest id."""
+    return Notice.objects.filter(recipient=user, channel=Notice.Channel.IN_APP)

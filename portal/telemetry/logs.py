@@ -11,6 +11,10 @@ SECRET_NAME = re.compile(
     r"token|secret|password|passwd|authorization|cookie|api_?key|otp", re.IGNORECASE
 )
 SECRET_VALUE = re.compile(r"\b(?:dop|doo|dor)_v1_\w+|\bBearer\s+\S+")
+SECRET_PATH = re.compile(
+    r"(/(?:invitations|account/confirm-email|account/password/reset/key)/)[^/\s]+"
+)
+"""Addresses that open something for whoever knows them."""
 REMOVED = "[removed]"
 
 
@@ -22,6 +26,7 @@ def redact(
         if SECRET_NAME.search(key):
             event[key] = REMOVED
         elif isinstance(value, str):
+            value = SECRET_PATH.sub(rf"\1{REMOVED}", value)
             event[key] = SECRET_VALUE.sub(REMOVED, value)
     return event
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
@@ -81,6 +81,19 @@ def page_or_fragment(
         return _varied(render(request, template, dict(context), status=page_status))
     part = fragment if fragment.endswith(".html") else f"{template}#{fragment}"
     return _varied(render(request, part, dict(context), status=status))
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the fields of a POST, however few; nothing on GET."""
+    return request.POST if request.method == "POST" else None
+
+
+def form_page(
+    request: HttpRequest, template: str, context: Mapping[str, Any]
+) -> HttpResponse:
+    """The page of a form: 200 to be filled in, 422 when what was posted is refused."""
+    status = 422 if request.method == "POST" else 200
+    return render(request, template, dict(context), status=status)
 
 
 STOP_POLLING = 286

@@ -1,0 +1,1 @@
+"""Everything an administrator, an invited person or the account's owner can do."""

@@ -1,0 +1,1 @@
+"""Pages about accounts, invitations, teams and one's own preferences."""
