@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", telemetry.healthz, name="healthz"),
     path("readyz", telemetry.readyz, name="readyz"),
     path("account/", include("allauth.urls")),
+    path("", include("portal.catalog.urls")),
     path("changes/", include("portal.changes.urls")),
     path("scaling/", include("scaling.urls")),
     path("", include("portal.people.urls")),
