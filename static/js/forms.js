@@ -73,6 +73,15 @@
     }
   });
 
+  // A passkey the browser or the person refused (the event is django-allauth's).
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    const box = document.createElement("div");
+    box.className = "alert tone-warn";
+    box.textContent = "The passkey was not used. Try again, or take another way.";
+    document.getElementById("alerts").replaceChildren(box);
+  });
+
   function toasts() {
     const found = document.querySelectorAll("#messages [data-toast]");
     if (!found.length) return;
