@@ -60,7 +60,7 @@
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const form = detail.elt.closest("form");
-    if (form && detail.successful && detail.xhr.status !== 422) forget(form);
+    if (form && detail.xhr.status > 0 && detail.xhr.status < 400) forget(form);
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => restore(detail.elt));
 

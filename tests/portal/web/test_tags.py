@@ -106,6 +106,23 @@ def test_people_and_teams_are_escaped():
 
 
 @pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36",
+            "Chrome on Linux",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/1 Safari/5 Edg/1", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; like Mac OS X) Safari/604.1", "Safari on iPhone"),
+        ("curl/8", "Browser"),
+        ("", "Browser"),
+    ],
+)
+def test_a_browser_is_called_what_its_owner_calls_it(agent, name):
+    assert tags.browser(agent) == name
+
+
+@pytest.mark.parametrize(
     ("amount", "text"), [(24, "USD 24"), (1234.5, "USD 1,234.50"), (None, "")]
 )
 def test_dollars(amount, text):
