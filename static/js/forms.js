@@ -60,7 +60,7 @@
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const form = detail.elt.closest("form");
-    if (form && detail.successful && detail.xhr.status !== 422) forget(form);
+    if (form && detail.xhr.status > 0 && detail.xhr.status < 400) forget(form);
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => restore(detail.elt));
 
@@ -71,6 +71,15 @@
       event.preventDefault();
       form.requestSubmit();
     }
+  });
+
+  // A passkey the browser or the person refused (the event is django-allauth's).
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    const box = document.createElement("div");
+    box.className = "alert tone-warn";
+    box.textContent = "The passkey was not used. Try again, or take another way.";
+    document.getElementById("alerts").replaceChildren(box);
   });
 
   function toasts() {

@@ -52,7 +52,7 @@
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.xhr || !detail.xhr.status) return;
     if (detail.xhr.status < 500) found();
-    if (detail.successful && !polls(detail.elt)) alerts.replaceChildren();
+    if (detail.xhr.status < 400 && !polls(detail.elt)) alerts.replaceChildren();
   });
 
   document.addEventListener("htmx:responseError", ({ detail }) => {

@@ -8,9 +8,9 @@ from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Page, expect
 
 from portal.accounts.models import User
-from tests.browser.conftest import LOOKS
 from tests.factories import PASSWORD, TOTP_SEED, enrol_factor
 
+LOOKS = [("light", "desktop"), ("dark", "phone")]
 pytestmark = pytest.mark.urls("tests.portal.web.site")
 
 OPEN_PAGES = [

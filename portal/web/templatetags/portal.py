@@ -20,8 +20,24 @@ ICON_OF_TONE = {
     "bad": "octagon-alert",
     "freeze": "snowflake",
 }
+# The first mark found decides: Edge also says Chrome, and Chrome also says Safari.
+BROWSERS = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+]
+SYSTEMS = [
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+]
 MINUTE, HOUR, DAY = 60, 3600, 86_400
-RELATIVE_UP_TO_DAYS = 30
 
 
 @register.simple_tag
@@ -165,6 +181,14 @@ def duration(length: datetime.timedelta | float | None) -> str:
 def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
     words = f"{large} {large_unit}"
     return f"{words} {small} {small_unit}" if small else words
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """A browser as its owner calls it: "Firefox on Linux"."""
+    name = next((word for mark, word in BROWSERS if mark in user_agent), "Browser")
+    system = next((word for mark, word in SYSTEMS if mark in user_agent), "")
+    return f"{name} on {system}" if system else name
 
 
 @register.filter

@@ -21,6 +21,7 @@ from portal.urls import handler400, handler403, handler404, handler500
 from portal.web.forms import IdempotentForm, QueryForm
 from portal.web.http import fragment_or_redirect, page_or_fragment, see_other
 from portal.web.paging import Page
+from portal.web.search import Group, Hit
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
 
@@ -175,7 +176,29 @@ def polled(request: HttpRequest) -> HttpResponse:
     )
 
 
+def live(request: HttpRequest) -> HttpResponse:
+    source = Path(__file__).with_name("live.html").read_text()
+    return HttpResponse(engines["django"].from_string(source).render({}, request))
+
+
+def found(request: HttpRequest) -> HttpResponse:
+    hit = Hit("INC-1 Checkout answers 502", "/live/")
+    groups = [Group("Incidents", [hit])]
+    return page_or_fragment(
+        request, "404.html", {"groups": groups}, fragment="parts/_results.html"
+    )
+
+
+def invalid(request: HttpRequest) -> HttpResponse:
+    source = '<form id="invalid">{% include "parts/_errors.html" %}</form>'
+    page = engines["django"].from_string(source).render({"form": Request({})}, request)
+    return HttpResponse(page, status=422)
+
+
 urlpatterns = [
+    path("live/", live),
+    path("search/", found),
+    path("invalid/", invalid),
     path("", styleguide, name="styleguide"),
     path("transition/", transition),
     path("forbidden/", forbidden),
