@@ -14,7 +14,8 @@ from portal.accounts.models import Team, User
 
 
 class Service(models.Model):
-    """One thing the company runs for its users, owned by one team."""
+    """One thing the company runs for its users, owned by one team. Resources that
+    carry ``tag`` belong to it as soon as they are seen."""
 
     class Tier(models.TextChoices):
         BACKEND = "backend", "Backend"
@@ -26,6 +27,7 @@ class Service(models.Model):
     tier = models.CharField(max_length=10, choices=Tier)
     summary = models.CharField(max_length=300, blank=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="services")
+    tag = models.CharField(max_length=255, blank=True)
 
     class Meta:
         ordering = ["name"]

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from portal.catalog.models import Resource, Size
@@ -36,6 +37,17 @@ PRICED = (
     "available",
     "seen_at",
 )
+
+# A tag given to a resource makes it part of the services that name the tag.
+LINK = """
+    INSERT INTO catalog_resource_services (resource_id, service_id)
+    SELECT resource.id, service.id
+    FROM catalog_resource AS resource
+    JOIN catalog_service AS service
+      ON service.tag <> '' AND resource.tags ? service.tag
+    WHERE resource.vanished_at IS NULL
+    ON CONFLICT DO NOTHING
+"""
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,8 @@ def store(found: Found, read_at: datetime) -> None:
         for urn in fresh - rows.keys()
     ]
     Resource.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+    with connection.cursor() as cursor:
+        cursor.execute(LINK)
     _store_sizes(found.sizes, read_at)
 
 

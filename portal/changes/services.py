@@ -12,7 +12,12 @@ from portal.accounts.models import Person, User
 from portal.accounts.stepup import FRESH_SECONDS
 from portal.audit.services import record
 from portal.changes import permissions, policy, registry, transitions
-from portal.changes.models import ChangeDecision, ChangeExecution, ChangeRequest
+from portal.changes.models import (
+    ChangeDecision,
+    ChangeExecution,
+    ChangeRequest,
+    PolicyRule,
+)
 from portal.exceptions import ForbiddenError, TransitionError
 from portal.notify.services import announce
 
@@ -260,6 +265,30 @@ def resume(request: ChangeRequest, *, actor: User, reason: str) -> ChangeRequest
         set_aside_at=None, unclean_claims=0, run_after=Now()
     )
     return request
+
+
+@transaction.atomic
+def adopt_first_policy() -> int:
+    """Write the first approval rules, when there are none: one approver for every
+    change, two for one that cannot be undone. Returns how many were written."""
+    if PolicyRule.objects.select_for_update().exists():
+        return 0
+    rules = [
+        PolicyRule(name="Every change", match={}, require=_approvers(1)),
+        PolicyRule(
+            name="Changes without a way back",
+            match={"reversible": False},
+            require=_approvers(2),
+        ),
+    ]
+    for rule in rules:
+        rule.save()
+        record("policy.adopted", rule, actor=None, require=rule.require)
+    return len(rules)
+
+
+def _approvers(count: int) -> list[dict[str, Any]]:
+    return [{"group": "approver", "n": count}]
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models.functions import Now
 
 from portal.accounts.models import User
+from portal.catalog.models import RefreshRequest
 from portal.changes import transitions
 from portal.changes.models import (
     ChangeExecution,
@@ -96,6 +97,8 @@ def _conclude(
     execution: ChangeExecution, request: ChangeRequest, state: State, note: str
 ) -> None:
     ChangeExecution.objects.filter(pk=execution.pk).update(finished_at=Now())
+    for claim in execution.claims.select_related("resource"):
+        RefreshRequest.objects.ask("resource", claim.resource.urn, requested_by=None)
     execution.claims.filter(released_at=None).update(released_at=Now())
     transitions.move(request, state, actor=None, note=note)
     _tell(request, state.label.lower(), note)

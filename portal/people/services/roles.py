@@ -10,6 +10,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit.services import record
 from portal.exceptions import DomainError
+from portal.changes import services as changes
 from portal.people import permissions, queries
 from portal.people.services.invitations import OFFERED
 
@@ -59,7 +60,7 @@ def give_roles(user: User, *, roles: Collection[str], actor: User) -> User:
 @transaction.atomic
 def appoint_first_approvers(emails: Collection[str]) -> list[User]:
     """Give the approver role to named active accounts, before there are approvers
-    who could decide it.
+    who could decide it, and write the first approval rules when there are none.
 
     Raises DomainError once two persons are active approvers, and for an address
     without an active account; then nobody is appointed.
@@ -78,6 +79,7 @@ def appoint_first_approvers(emails: Collection[str]) -> list[User]:
             user.groups.add(group)
             user.forget_rights()
             record("role.given", user, actor=None, role=Role.APPROVER.value)
+    changes.adopt_first_policy()
     return users
 
 

@@ -178,9 +178,9 @@ def test_lists_cost_the_same_for_three_rows_and_for_twenty(
     for _ in range(20):
         bare(engineer)
     client = sign_in(approver)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(6):
         client.get(reverse("changes:list"))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(7):
         client.get(reverse("changes:inbox"))
 
 
