@@ -1,0 +1,11 @@
+"""Who may do what with a duty."""
+
+from maintenance.models import Occurrence
+from portal.accounts.models import User
+
+
+def can_complete(user: User, occurrence: Occurrence) -> bool:
+    """An engineer, leads included, completes the duties of the own teams only."""
+    return user.can("maintenance.complete_occurrence") and user.belongs_to(
+        occurrence.team
+    )
