@@ -41,9 +41,7 @@ def complete(
     occurrence.check_open()
     if version is not None and version != occurrence.version:
         raise TransitionError("This duty has changed since you opened the page.")
-    occurrence.complete(
-        by=actor, at=timezone.now(), note=note, evidence=evidence
-    )
+    occurrence.complete(by=actor, at=timezone.now(), note=note, evidence=evidence)
     occurrence.save(
         update_fields=[
             "state",

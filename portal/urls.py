@@ -13,10 +13,4 @@ urlpatterns = [
     path("healthz", telemetry.healthz, name="healthz"),
     path("readyz", telemetry.readyz, name="readyz"),
     path("account/", include("allauth.urls")),
-    path("changes/", include("portal.changes.urls")),
-    path("scaling/", include("scaling.urls")),
-    path("", include("portal.people.urls")),
-    path("notices/", include("portal.notify.urls")),
-    path("audit/", include("portal.audit.urls")),
-    path("", include("portal.dashboard.urls")),
-]
+    path("maintenance/", include("maintenance.urls")),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from maintenance.models.series import Series
-from maintenance.models.standing import Standing, counted, of_done, of_open
+from maintenance.models.standing import Kind, Standing, counted, of_done, of_open
 from portal.accounts.models import Team, User
 from portal.exceptions import DomainError, TransitionError
 
@@ -23,7 +23,7 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     """The questions the pages and the sweep ask."""
 
     def on(self, at: datetime) -> OccurrenceQuerySet:
-        """Annotate `local_day`: which day it is at that instant in each series' zone."""
+        """Annotate `local_day`: which day it is then in each series' zone."""
         there = Func(
             F("series__time_zone"),
             Value(at, output_field=models.DateTimeField()),
@@ -193,7 +193,7 @@ class Occurrence(models.Model):
             )
 
 
-CLOSED = {
+CLOSED: dict[str, Kind] = {
     Occurrence.State.SKIPPED.value: "skipped",
     Occurrence.State.MISSED.value: "missed",
     Occurrence.State.CANCELLED.value: "cancelled",

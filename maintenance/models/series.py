@@ -53,9 +53,7 @@ class Series(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     instructions = models.TextField(blank=True)
     checklist = models.JSONField(default=list, blank=True)
-    team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, related_name="duty_series"
-    )
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="duty_series")
     unit = models.CharField(max_length=8, choices=[(u.value, u.value) for u in Unit])
     interval = models.PositiveSmallIntegerField(default=1)
     anchor = models.DateField()

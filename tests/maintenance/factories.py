@@ -4,6 +4,8 @@ import itertools
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from maintenance.models import Occurrence, Series
 from maintenance.models.series import columns
 from maintenance.recurrence import LastDay, Rule, Unit
@@ -54,6 +56,9 @@ def make_duty(
 
 def make_due_duty(**fields: Any) -> Occurrence:
     """A duty that is due in three days, whatever the day of the test."""
-    from django.utils import timezone
-
     return make_duty(timezone.now().date() + timedelta(days=3), **fields)
+
+
+def own_queries(captured: Any) -> list[str]:
+    """The captured queries that read duties; the frame of a page makes others."""
+    return [query["sql"] for query in captured if "maintenance_" in query["sql"]]
