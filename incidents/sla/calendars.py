@@ -1,5 +1,7 @@
 """When a team is at work, as UTC instants."""
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +28,11 @@ class Calendar:
     opens: dt.time = dt.time(9)
     closes: dt.time = dt.time(17)
     weekdays: frozenset[int] = frozenset(range(5))
+
+    @classmethod
+    def of(cls, zone: str) -> Calendar:
+        """The default working week in a zone named by its IANA key."""
+        return cls(ZoneInfo(zone))
 
     def local_day(self, instant: dt.datetime) -> dt.date:
         """The date on the team's wall at this instant."""

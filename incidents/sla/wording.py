@@ -60,15 +60,8 @@ def answer_by(deadline: dt.datetime, *, now: dt.datetime, zone: dt.tzinfo) -> st
 
 
 def day_name(day: dt.date) -> str:
-    """A date as "Monday 9 March 2026", in English whatever the locale."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-MONTHS = (
-    "January February March April May June July August September October "
-    "November December"
-).split()
+    """A date as "Monday 9 March 2026"."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def _whole(amount: float, unit: int, *, up: bool) -> int:
