@@ -1,6 +1,22 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class IncidentsConfig(AppConfig):
     name = "incidents"
     label = "incidents"
+    verbose_name = "Incidents"
+
+    def ready(self) -> None:
+        from incidents import jobs, signals
+        from portal.accounts.roles import Role, grant
+        from portal.sweep import registry
+
+        grant(Role.VIEWER, "incidents.view_incident")
+        grant(
+            Role.ENGINEER, "incidents.declare_incident", "incidents.respond_incident"
+        )
+        post_migrate.connect(
+            signals.make_first_promises, sender=self, dispatch_uid="incidents.promises"
+        )
+        registry.register("incidents.clocks", jobs.mark_breaches, every=5)
