@@ -70,9 +70,20 @@ def listed(tab: str, user: User) -> IncidentQuerySet:
             return Incident.objects.live()
 
 
+def filtered(
+    tab: str, user: User, *, severity: str = "", text: str = ""
+) -> IncidentQuerySet:
+    """The rows of a list page: one tab, narrowed."""
+    found = listed(tab, user).for_rows()
+    if severity:
+        found = found.filter(severity=severity)
+    return found.matching(text) if text else found
+
+
 def order_of(tab: str) -> tuple[str, ...]:
     """Live incidents by weight and then age, the newest first; all by age alone."""
-    return ("-declared_at", "-pk") if tab == Tab.ALL else ("severity", "-declared_at", "-pk")
+    by_age = ("-declared_at", "-pk")
+    return by_age if tab == Tab.ALL else ("severity", *by_age)
 
 
 def tabs(user: User) -> list[TabLink]:
@@ -98,6 +109,16 @@ def with_facts() -> QuerySet[Incident]:
     clocks = Prefetch("clocks", queryset=Clock.objects.select_related("policy"))
     people = ("team", "lead", "declared_by", "acknowledged_by", "resolved_by")
     return Incident.objects.select_related(*people).prefetch_related(clocks)
+
+
+def unseen(incident: Incident, *, since: int) -> int:
+    """How many entries are newer than the newest one a page shows; stops at 100."""
+    return incident.timeline.filter(pk__gt=since)[:COUNT_CAP].count()
+
+
+def last_resolved() -> Incident | None:
+    """The latest incident that was put right, for an empty list to mention."""
+    return Incident.objects.filter(status="resolved").order_by("-resolved_at").first()
 
 
 def choices(team: Team | None, *, now: dt.datetime) -> list[Choice]:

@@ -201,12 +201,17 @@ class Incident(models.Model):
         self._move_to(Status.ACKNOWLEDGED)
         self._answered(by=by, at=at)
 
-    def resolve(self, *, by: User, at: dt.datetime, resolution: str) -> None:
-        """It works again. Resolving what nobody answered answers it, too."""
+    def require_resolvable(self) -> None:
+        """Raise TransitionError unless it is still broken."""
         if self.status == Status.RESOLVED:
             raise TransitionError(
                 f"{self.number} was already resolved by {self.resolved_by}."
             )
+        self._require(Status.RESOLVED)
+
+    def resolve(self, *, by: User, at: dt.datetime, resolution: str) -> None:
+        """It works again. Resolving what nobody answered answers it, too."""
+        self.require_resolvable()
         self._move_to(Status.RESOLVED)
         if self.acknowledged_at is None:
             self._answered(by=by, at=at)
@@ -221,13 +226,18 @@ class Incident(models.Model):
             and at - self.resolved_at <= REOPEN_WITHIN
         )
 
-    def reopen(self, *, at: dt.datetime) -> None:
-        """The fix did not hold: open again, unanswered, with a new cycle to come."""
+    def require_reopenable(self, *, at: dt.datetime) -> None:
+        """Raise TransitionError unless it was resolved within the last day."""
         if self.status == Status.RESOLVED and not self.can_reopen(at=at):
             raise TransitionError(
                 f"{self.number} was resolved more than 24 hours ago. "
                 "Declare a new incident."
             )
+        self._require(Status.OPEN)
+
+    def reopen(self, *, at: dt.datetime) -> None:
+        """The fix did not hold: open again, unanswered, with a new cycle to come."""
+        self.require_reopenable(at=at)
         self._move_to(Status.OPEN)
         self.acknowledged_at = self.resolved_at = None
         self.acknowledged_by = self.resolved_by = None
@@ -251,11 +261,14 @@ class Incident(models.Model):
         self.acknowledged_at, self.acknowledged_by = at, by
         self.lead = self.lead or by
 
-    def _move_to(self, status: Status) -> None:
+    def _require(self, status: Status) -> None:
         if status not in MOVES[Status(self.status)]:
             raise TransitionError(
                 f"{self.number} is {self.get_status_display().lower()}; "
                 f"it cannot become {status.label.lower()}."
             )
+
+    def _move_to(self, status: Status) -> None:
+        self._require(status)
         self.status = status
         self.version += 1
