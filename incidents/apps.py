@@ -8,14 +8,20 @@ class IncidentsConfig(AppConfig):
     verbose_name = "Incidents"
 
     def ready(self) -> None:
-        from incidents import jobs, signals
+        from incidents import jobs, related, signals
         from portal.accounts.roles import Role, grant
         from portal.sweep import registry
+        from portal.web import home, navigation, search
 
         grant(Role.VIEWER, "incidents.view_incident")
         grant(
             Role.ENGINEER, "incidents.declare_incident", "incidents.respond_incident"
         )
+        navigation.register(related.PLACE)
+        navigation.register_action(related.DECLARE)
+        home.register(related.MINE)
+        home.register(related.UNANSWERED)
+        search.register(related.SOURCE)
         post_migrate.connect(
             signals.make_first_promises, sender=self, dispatch_uid="incidents.promises"
         )
