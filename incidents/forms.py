@@ -7,6 +7,7 @@ from django import forms
 from incidents.models import Severity
 from incidents.queries import Tab, responders
 from portal.accounts.models import Team
+from portal.catalog.models import Service
 from portal.web.forms import IdempotentForm, QueryForm
 
 LONGEST_TEXT = 5000
@@ -48,6 +49,13 @@ class DeclareForm(IdempotentForm):
         help_text="Its people are told, and its working days count.",
         error_messages={"invalid_choice": "Choose a team from the list."},
     )
+    service = forms.ModelChoiceField(
+        label="Affected service",
+        queryset=Service.objects.select_related("team"),
+        required=False,
+        empty_label="Not known yet",
+        error_messages={"invalid_choice": "Choose a service from the list."},
+    )
 
 
 class PrefillForm(QueryForm):
@@ -56,6 +64,7 @@ class PrefillForm(QueryForm):
     title = Title()
     severity = forms.ChoiceField(choices=Severity.choices)
     team = forms.ModelChoiceField(queryset=Team.objects.all())
+    service = forms.ModelChoiceField(queryset=Service.objects.select_related("team"))
 
 
 class ListForm(QueryForm):

@@ -108,7 +108,7 @@ def with_facts() -> QuerySet[Incident]:
     """Incidents with everything their page tells about them."""
     clocks = Prefetch("clocks", queryset=Clock.objects.select_related("policy"))
     people = ("team", "lead", "declared_by", "acknowledged_by", "resolved_by")
-    return Incident.objects.select_related(*people).prefetch_related(clocks)
+    return Incident.objects.select_related(*people).prefetch_related(clocks, "services")
 
 
 def unseen(incident: Incident, *, since: int) -> int:

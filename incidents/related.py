@@ -68,7 +68,7 @@ PLACE = Entry(
     label="Incidents",
     url_name="incidents:list",
     icon="siren",
-    order=20,
+    order=10,
     permission="incidents.view_incident",
     mobile=True,
 )

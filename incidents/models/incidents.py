@@ -15,6 +15,7 @@ from django.urls import reverse
 from incidents import sla
 from incidents.models.policies import Severity
 from portal.accounts.models import Team, User
+from portal.catalog.models import Service
 from portal.exceptions import TransitionError
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(found | Q(pk=int(number[1])) if number else found)
 
     def for_rows(self) -> IncidentQuerySet:
-        """With everything a list row shows, in two queries however many rows."""
-        return self.select_related("team", "lead").prefetch_related("clocks")
+        """With everything a list row shows, in three queries however many rows."""
+        people = self.select_related("team", "lead")
+        return people.prefetch_related("clocks", "services")
 
 
 class Incident(models.Model):
@@ -92,6 +94,7 @@ class Incident(models.Model):
     team = models.ForeignKey(
         Team, null=True, blank=True, on_delete=models.PROTECT, related_name="incidents"
     )
+    services = models.ManyToManyField(Service, blank=True, related_name="incidents")
     lead = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -12,6 +12,7 @@ from incidents.services.steps import locked, start_clock, tell
 from portal.accounts.models import Team, User
 from portal.accounts.roles import Role
 from portal.audit import services as audit
+from portal.catalog.models import Service
 from portal.exceptions import ForbiddenError
 from portal.notify import services as notify
 
@@ -22,11 +23,13 @@ def declare(
     title: str,
     severity: str,
     team: Team | None = None,
+    service: Service | None = None,
     client_key: uuid.UUID,
     actor: User,
 ) -> Incident:
     """Open an incident, start its response clock and tell those who must know.
 
+    Without a team it belongs to the team of the service, when that is known.
     A second declaration with the same ``client_key`` returns the first one's incident
     and changes nothing. Raises ForbiddenError.
     """
@@ -37,12 +40,14 @@ def declare(
         defaults={
             "title": title,
             "severity": severity,
-            "team": team,
+            "team": team or (service.team if service else None),
             "declared_by": actor,
         },
     )
     if not created:
         return incident
+    if service:
+        incident.services.add(service)
     clock = start_clock(incident, at=incident.declared_at)
     tell(incident, Kind.DECLARED, actor=actor, at=incident.declared_at)
     notify.announce(
@@ -57,7 +62,8 @@ def declare(
         incident,
         actor=actor,
         severity=incident.severity,
-        team=str(team or ""),
+        team=str(incident.team or ""),
+        service=str(service or ""),
         deadline=clock.deadline,
     )
     return incident

@@ -1,12 +1,14 @@
 """The list, and the form that adds to it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from incidents import queries, services
 from incidents.forms import DeclareForm, ListForm, PrefillForm
 from incidents.views.gates import require_declare, require_view
-from portal.accounts.models import Team
 from portal.web import paging
 from portal.web.http import PortalRequest, page_or_fragment, see_other
 
@@ -36,10 +38,10 @@ def declaration(request: PortalRequest) -> HttpResponse:
     require_declare(request.user)
     if request.method == "GET":
         given = PrefillForm(request.GET).valid_data
-        return _form(request, DeclareForm(initial=given), team=given["team"])
+        return _form(request, DeclareForm(initial=given), given)
     form = DeclareForm(request.POST)
     if not form.is_valid():
-        return _form(request, form, team=form.cleaned_data.get("team"), status=422)
+        return _form(request, form, form.cleaned_data, status=422)
     answers = form.cleaned_data
     key = answers.pop("key")
     incident = services.declare(**answers, client_key=key, actor=request.user)
@@ -47,8 +49,14 @@ def declaration(request: PortalRequest) -> HttpResponse:
 
 
 def _form(
-    request: PortalRequest, form: DeclareForm, *, team: Team | None, status: int = 200
+    request: PortalRequest,
+    form: DeclareForm,
+    given: Mapping[str, Any],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
+    team, service = given.get("team"), given.get("service")
+    team = team or (service.team if service else None)
     choices = queries.choices(team, now=queries.database_now())
     context = {"form": form, "choices": choices}
     return page_or_fragment(request, FORM, context, fragment="form", status=status)
