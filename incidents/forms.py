@@ -29,6 +29,7 @@ class DeclareForm(IdempotentForm):
 
     title = Title(
         label="What is broken?",
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
         help_text="One line, as you would say it aloud.",
         error_messages={"required": "Say in one line what is broken."},
     )
@@ -95,6 +96,11 @@ class UpdateForm(IdempotentForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Write what has changed or what you are trying."},
     )
+
+    def __init__(self, *args: Any, draft: str, **kwargs: Any) -> None:
+        """``draft`` names the browser's own copy of an unfinished update."""
+        super().__init__(*args, **kwargs)
+        self.fields["body"].widget.attrs["data-draft"] = draft
 
 
 class ResolutionForm(forms.Form):

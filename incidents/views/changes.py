@@ -25,7 +25,8 @@ def acknowledgement(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def updates(request: PortalRequest, pk: int) -> HttpResponse:
-    incident, form = workable(request, pk), UpdateForm(request.POST)
+    incident = workable(request, pk)
+    form = UpdateForm(request.POST, draft=incident.number)
     if not form.is_valid():
         context = facts(request, pk) | {"update_form": form}
         return parts(request, context, "composer", status=422)

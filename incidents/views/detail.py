@@ -67,7 +67,7 @@ def facts(request: PortalRequest, pk: int) -> dict[str, Any]:
         "can_respond": can_respond,
         "can_reopen": can_respond and can_reopen,
         "is_moving": incident.is_live or can_reopen,
-        "update_form": UpdateForm(),
+        "update_form": UpdateForm(draft=incident.number),
         "lead_form": LeadForm(),
     }
 
