@@ -47,7 +47,7 @@ class DeclareForm(IdempotentForm):
         queryset=Team.objects.all(),
         required=False,
         empty_label="Not known yet",
-        help_text="Its people are told, and its working days count.",
+        help_text="Its people are told; its working days count.",
         error_messages={"invalid_choice": "Choose a team from the list."},
     )
     service = forms.ModelChoiceField(
@@ -55,6 +55,7 @@ class DeclareForm(IdempotentForm):
         queryset=Service.objects.select_related("team"),
         required=False,
         empty_label="Not known yet",
+        help_text="Its team owns the incident unless you choose one.",
         error_messages={"invalid_choice": "Choose a service from the list."},
     )
 
@@ -97,10 +98,13 @@ class UpdateForm(IdempotentForm):
         error_messages={"required": "Write what has changed or what you are trying."},
     )
 
-    def __init__(self, *args: Any, draft: str, **kwargs: Any) -> None:
-        """``draft`` names the browser's own copy of an unfinished update."""
+    def __init__(
+        self, *args: Any, draft: str, focus: bool = False, **kwargs: Any
+    ) -> None:
+        """``draft`` names the browser's own copy of an unfinished update; with
+        ``focus`` the person goes on typing there."""
         super().__init__(*args, **kwargs)
-        self.fields["body"].widget.attrs["data-draft"] = draft
+        self.fields["body"].widget.attrs |= {"data-draft": draft, "autofocus": focus}
 
 
 class ResolutionForm(forms.Form):

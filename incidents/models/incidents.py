@@ -46,7 +46,7 @@ MOVES: dict[Status, set[Status]] = {
     Status.CANCELLED: set(),
 }
 STATUS_TONES = {
-    Status.OPEN: "bad",
+    Status.OPEN: "warn",
     Status.ACKNOWLEDGED: "info",
     Status.MITIGATED: "warn",
     Status.RESOLVED: "ok",

@@ -20,19 +20,21 @@ from portal.web.http import (
 @require_POST
 def acknowledgement(request: PortalRequest, pk: int) -> HttpResponse:
     incident = services.acknowledge(readable(request, pk), actor=request.user)
-    return _moved(request, incident, said=f"{incident.number} is acknowledged.")
+    said = f"{incident.number} is acknowledged."
+    return _moved(request, incident, said=said, focus="actions")
 
 
 @require_POST
 def updates(request: PortalRequest, pk: int) -> HttpResponse:
     incident = workable(request, pk)
-    form = UpdateForm(request.POST, draft=incident.number)
+    form = UpdateForm(request.POST, draft=incident.number, focus=True)
     if not form.is_valid():
         context = facts(request, pk) | {"update_form": form}
         return parts(request, context, "composer", status=422)
     body, key = form.cleaned_data["body"], form.cleaned_data["key"]
     services.add_update(incident, body=body, client_key=key, actor=request.user)
-    return _moved(request, incident, "composer", said="The update is in the timeline.")
+    said = "The update is in the timeline."
+    return _moved(request, incident, said=said, focus="composer")
 
 
 @require_POST
@@ -43,7 +45,8 @@ def lead(request: PortalRequest, pk: int) -> HttpResponse:
         return parts(request, context, "facts", status=422)
     chosen = form.cleaned_data["lead"]
     services.assign_lead(incident, lead=chosen, actor=request.user)
-    return _moved(request, incident, said=f"{chosen} leads {incident.number}.")
+    said = f"{chosen} leads {incident.number}."
+    return _moved(request, incident, said=said, focus="facts")
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,10 +80,16 @@ def _asking(
 
 
 def _moved(
-    request: PortalRequest, incident: Incident, *names: str, said: str
+    request: PortalRequest, incident: Incident, *, said: str, focus: str
 ) -> HttpResponse:
-    """After a change: htmx gets every part that may differ, a plain form the page."""
+    """After a change: htmx gets every part that may differ, a plain form the page.
+
+    The composer is only replaced after its own use: it may hold half a sentence.
+    """
     if not wants_fragment(request):
         return see_other(request, incident)
-    context = facts(request, incident.pk) | {"said": said}
-    return parts(request, context, *LIVE, *names)
+    context = facts(request, incident.pk) | {"said": said, "focus": focus}
+    if focus != "composer":
+        return parts(request, context, *LIVE)
+    context["update_form"] = UpdateForm(draft=incident.number, focus=True)
+    return parts(request, context, *LIVE, "composer")
