@@ -10,13 +10,14 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from incidents import jobs, related, signals
         from portal.accounts.roles import Role, grant
+        from portal.catalog import related as beside
         from portal.sweep import registry
         from portal.web import home, navigation, search
 
         grant(Role.VIEWER, "incidents.view_incident")
-        grant(
-            Role.ENGINEER, "incidents.declare_incident", "incidents.respond_incident"
-        )
+        grant(Role.ENGINEER, "incidents.declare_incident", "incidents.respond_incident")
+        beside.register(related.OF_SERVICE)
+        beside.register(related.OF_RESOURCE)
         navigation.register(related.PLACE)
         navigation.register_action(related.DECLARE)
         home.register(related.MINE)

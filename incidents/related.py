@@ -4,6 +4,8 @@ from incidents.models import Incident
 from incidents.models.incidents import IncidentQuerySet
 from incidents.queries import database_now, rows
 from portal.accounts.models import User
+from portal.catalog.models import Resource, Service
+from portal.catalog.related import Item, Related, RelatedToService
 from portal.web.home import HomeRow, Section
 from portal.web.navigation import Entry
 from portal.web.search import Hit, Source
@@ -34,9 +36,35 @@ def hits(user: User, text: str) -> list[Hit]:
         Hit(
             title=str(incident),
             url=incident.get_absolute_url(),
-            detail=f"{incident.get_severity_display()}, {incident.get_status_display()}",
+            detail=", ".join(
+                [incident.get_severity_display(), incident.get_status_display()]
+            ),
         )
         for incident in found
+    ]
+
+
+def of_service(service: Service) -> list[Item]:
+    """The latest incidents of a service."""
+    return _items(Incident.objects.filter(services=service))
+
+
+def of_resource(resource: Resource) -> list[Item]:
+    """The latest incidents of the services a resource carries."""
+    return _items(Incident.objects.filter(services__resources=resource).distinct())
+
+
+def _items(incidents: IncidentQuerySet) -> list[Item]:
+    return [
+        Item(
+            title=str(incident),
+            url=incident.get_absolute_url(),
+            detail=incident.get_severity_display(),
+            status=incident.get_status_display(),
+            tone=incident.status_tone,
+            at=incident.declared_at,
+        )
+        for incident in incidents.order_by("-pk")[:ROWS]
     ]
 
 
@@ -49,12 +77,8 @@ def _rows(incidents: IncidentQuerySet, *, action: str) -> list[HomeRow]:
             title=str(row.incident),
             url=row.incident.get_absolute_url(),
             detail=", ".join(
-                words
-                for words in (
-                    row.incident.get_severity_display(),
-                    row.clock.text if row.clock else "",
-                )
-                if words
+                [row.incident.get_severity_display()]
+                + ([row.clock.text] if row.clock else [])
             ),
             since=row.incident.declared_at,
             action=action,
@@ -91,5 +115,17 @@ UNANSWERED = Section(
     order=11,
     rows=unanswered,
     permission="incidents.respond_incident",
+)
+OF_SERVICE = RelatedToService(
+    label="Incidents",
+    find=of_service,
+    order=10,
+    permission="incidents.view_incident",
+)
+OF_RESOURCE = Related(
+    label="Incidents of its services",
+    find=of_resource,
+    order=10,
+    permission="incidents.view_incident",
 )
 SOURCE = Source(label="Incidents", find=hits, order=10)

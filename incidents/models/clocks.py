@@ -149,9 +149,7 @@ class Breach(models.Model):
     when the portal noticed. Never changed and never removed, not even by hand in the
     database."""
 
-    clock = models.OneToOneField(
-        Clock, on_delete=models.PROTECT, related_name="breach"
-    )
+    clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="breach")
     kind = models.CharField(max_length=12, choices=Clock.Kind)
     cycle = models.PositiveSmallIntegerField()
     severity = models.CharField(max_length=12, choices=Severity)

@@ -24,7 +24,13 @@ def acknowledge(incident: Incident, *, actor: User) -> Incident:
     at = database_now()
     incident.acknowledge(by=actor, at=at)
     incident.save(
-        update_fields=["status", "acknowledged_at", "acknowledged_by", "lead", "version"]
+        update_fields=[
+            "status",
+            "acknowledged_at",
+            "acknowledged_by",
+            "lead",
+            "version",
+        ]
     )
     clock = answer(incident, at=at)
     tell(incident, Kind.ACKNOWLEDGED, actor=actor, at=at)

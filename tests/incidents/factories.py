@@ -4,9 +4,12 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.test.utils import CaptureQueriesContext
+
 from incidents import services
 from incidents.models import Clock, Incident
-from portal.accounts.models import User
+from portal.accounts.models import Team, User
+from portal.catalog.models import Service
 from tests.factories import make_user
 
 
@@ -22,6 +25,17 @@ def make_resolved(actor: User | None = None, **fields: Any) -> Incident:
     actor = actor or make_user("engineer")
     incident = make_incident(actor, **fields)
     return services.resolve(incident, resolution="Rolled back.", actor=actor)
+
+
+def own_queries(queries: CaptureQueriesContext) -> int:
+    """How many queries touched incidents; the frame's are pinned elsewhere."""
+    return sum('"incidents_' in query["sql"] for query in queries)
+
+
+def make_service(name: str, *, team: Team) -> Service:
+    return Service.objects.create(
+        slug=name.lower(), name=name, tier=Service.Tier.BACKEND, team=team
+    )
 
 
 def age(incident: Incident, **ago: float) -> Clock:

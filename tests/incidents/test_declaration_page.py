@@ -133,9 +133,7 @@ def test_a_title_of_several_lines_becomes_one(sign_in, engineer):
     assert Incident.objects.get().title == "Checkout fails"
 
 
-@settings(
-    max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(["key", "title", "severity", "team"]),

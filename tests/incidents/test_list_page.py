@@ -1,10 +1,17 @@
 import pytest
 from django.urls import reverse
 
-from incidents import services
+from incidents import related, services
 from incidents.models import Incident
+from portal.catalog.models import Resource
 from tests.factories import make_team, make_user
-from tests.incidents.factories import age, make_incident, make_resolved
+from tests.incidents.factories import (
+    age,
+    make_incident,
+    make_resolved,
+    make_service,
+    own_queries,
+)
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("incidents:list")
@@ -118,16 +125,34 @@ def test_the_list_costs_the_same_queries_with_fifty_rows(
 ):
     teams = [make_team(f"Team {letter}") for letter in "ABCDE"]
     people = [make_user("engineer") for _ in range(5)]
+    shop = make_service("Shop", team=teams[0])
     for number in range(50):
         incident = make_incident(engineer, team=teams[number % 5])
         services.acknowledge(incident, actor=people[number % 5])
+        incident.services.add(shop)
     client = sign_in(engineer)
     client.get(LIST)
-    # Rows, their clocks and services, now, and one bounded count per tab; the rest
-    # is the session, the account and its rights.
-    with django_assert_max_num_queries(7 + 8):
+    with django_assert_max_num_queries(20) as queries:
         page = client.get(LIST)
+    # Rows, their clocks and services, and one bounded count per tab.
+    assert own_queries(queries) == 6
     assert len(titles(page)) == 25
+
+
+def test_an_incident_of_a_service_belongs_to_its_team_and_shows_beside_it(
+    sign_in, engineer, team
+):
+    shop = make_service("Shop", team=team)
+    incident = make_incident(engineer, service=shop)
+    make_incident(engineer)
+    assert incident.team == team
+    assert [item.title for item in related.of_service(shop)] == [str(incident)]
+    resource = Resource.objects.create(urn="do:droplet:1", name="web-01")
+    resource.services.add(shop)
+    assert [item.title for item in related.of_resource(resource)] == [str(incident)]
+    client = sign_in(engineer)
+    for address in (LIST, incident.get_absolute_url()):
+        assert "Shop" in client.get(address).content.decode()
 
 
 def test_somebody_without_a_role_is_told_which_one_reads(sign_in):
@@ -137,8 +162,6 @@ def test_somebody_without_a_role_is_told_which_one_reads(sign_in):
 
 
 def test_searching_everywhere_finds_incidents_for_those_who_may_read(engineer):
-    from incidents import related
-
     incident = make_incident(engineer, title="Checkout fails")
     assert [hit.title for hit in related.hits(engineer, "checkout")] == [str(incident)]
     assert related.hits(make_user(), "checkout") == []
@@ -147,8 +170,6 @@ def test_searching_everywhere_finds_incidents_for_those_who_may_read(engineer):
 def test_the_start_page_tells_mine_from_what_nobody_has_answered(
     engineer, second_engineer
 ):
-    from incidents import related
-
     own = make_incident(engineer, severity="critical")
     other = make_incident(second_engineer)
     make_resolved(engineer)
