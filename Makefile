@@ -26,7 +26,7 @@ export UV_COMPILE_BYTECODE := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .PHONY: help up reset test check lint format types imports migrations deploy-check \
-	templates schemas lock-check lock shell seed browser env clean
+	templates schemas lock-check lock shell seed code browser env clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' \
@@ -43,6 +43,9 @@ reset: .venv/.up ## delete all data of `make up`, after asking
 
 seed: .venv/.up ## write the demo data once more (while `make up` runs)
 	@$(PYTHON) manage.py seed_demo
+
+code: .venv/.up ## the authenticator code of a demo person: WHO=manager@demo.example
+	@$(PYTHON) manage.py demo_code $(WHO)
 
 shell: .venv/.up ## a Python shell with the models (while `make up` runs)
 	@$(PYTHON) manage.py shell

@@ -12,7 +12,6 @@ handler500 = "portal.web.errors.server_error"
 urlpatterns = [
     path("healthz", telemetry.healthz, name="healthz"),
     path("readyz", telemetry.readyz, name="readyz"),
-    path("incidents/", include("incidents.urls")),
     path("account/", include("allauth.urls")),
     path("audit/", include("portal.audit.urls")),
     path("changes/", include("portal.changes.urls")),

@@ -142,8 +142,8 @@ def listing() -> str:
     """The table that every start prints: who, with which password and seed."""
     lines = [
         f"Password of everybody: {PASSWORD}",
-        "Second factor: add the seed to an authenticator app, or run"
-        " `make code WHO=manager@demo.example`.",
+        "Second factor: put the seed into an authenticator app, or ask:",
+        "  make code WHO=manager@demo.example",
         "",
     ]
     for person in PEOPLE:

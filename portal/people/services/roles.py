@@ -9,8 +9,8 @@ from django.db import transaction
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit.services import record
-from portal.exceptions import DomainError
 from portal.changes import services as changes
+from portal.exceptions import DomainError
 from portal.people import permissions, queries
 from portal.people.services.invitations import OFFERED
 

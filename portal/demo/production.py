@@ -1,0 +1,91 @@
+"""The demo's production: services, two open incidents, a resolved one, the duties."""
+
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from incidents import services as incidents
+from incidents.models import Incident
+from maintenance import services as maintenance
+from maintenance.models import Occurrence
+from portal.accounts.models import Team, User
+from portal.catalog.models import Service
+
+SERVICES = (
+    ("shop-api", "Shop API", "backend", "devops", "api", "Orders, prices and stock."),
+    ("shop-web", "Shop web", "frontend", "development", "web", "What customers see."),
+    ("app-push", "App push", "mobile", "development", "worker", "Push to phones."),
+    ("cache", "Session cache", "backend", "infrastructure", "cache", "Keeps sessions."),
+)
+HISTORY = timedelta(days=120)
+
+
+@transaction.atomic
+def create() -> None:
+    """Write everything through the verbs people use, so that it is audited alike."""
+    for slug, name, tier, team, tag, summary in SERVICES:
+        Service.objects.get_or_create(
+            slug=slug,
+            defaults={
+                "name": name,
+                "tier": tier,
+                "team": Team.objects.get(slug=team),
+                "tag": tag,
+                "summary": summary,
+            },
+        )
+    _incidents()
+    _duties()
+
+
+def _incidents() -> None:
+    engineer = User.objects.get(email="engineer@demo.example")
+    oncall = User.objects.get(email="oncall@demo.example")
+    resolved = _declare("Payment page shows an empty cart", "major", "shop-web", oncall)
+    incidents.acknowledge(resolved, actor=oncall)
+    incidents.resolve(
+        resolved, resolution="A stale CDN rule was removed.", actor=oncall
+    )
+    slow = _declare("Shop API answers slowly from fra1", "major", "shop-api", engineer)
+    incidents.acknowledge(slow, actor=oncall)
+    incidents.add_update(
+        slow,
+        body="web-01 and api-01 swap under the evening load. A resize is requested.",
+        client_key=uuid.uuid4(),
+        actor=oncall,
+    )
+    _declare("Certificate of the status page expires soon", "minor", "cache", engineer)
+
+
+def _declare(title: str, severity: str, service: str, actor: User) -> Incident:
+    found = Service.objects.get(slug=service)
+    return incidents.declare(
+        title=title,
+        severity=severity,
+        service=found,
+        team=found.team,
+        client_key=uuid.uuid4(),
+        actor=actor,
+    )
+
+
+def _duties() -> None:
+    maintenance.ensure_runbook_series(since=timezone.now().date() - HISTORY)
+    leads = {
+        "infrastructure": User.objects.get(email="lead@demo.example"),
+        "devops": User.objects.get(email="lead@demo.example"),
+        "security": User.objects.get(email="security@demo.example"),
+        "development": User.objects.get(email="oncall@demo.example"),
+    }
+    past = Occurrence.objects.filter(
+        state="open", due_date__lt=timezone.now().date() - timedelta(days=20)
+    ).select_related("series", "series__team")
+    for occurrence in past:
+        maintenance.complete(
+            occurrence,
+            actor=leads[occurrence.series.team.slug],
+            note="Done before the portal; entered from the old list.",
+            evidence="https://wiki.demo.example/maintenance",
+        )
