@@ -46,6 +46,12 @@ def signed_usd(amount: Any) -> str:
 
 
 @register.filter
+def name_only(label: str) -> str:
+    """The name in an audit label ``Name <address>``."""
+    return label.partition(" <")[0]
+
+
+@register.filter
 def told(action: str) -> str:
     """``change.approval_given`` in words that follow a name."""
     name = action.removeprefix("change.")

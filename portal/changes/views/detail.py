@@ -62,6 +62,7 @@ def page(
         "fresh": rights.decide and has_fresh_factor(request),
         "enrolled": not rights.decide or has_factor(request.user),
         "decisions": queries.decisions(change),
+        "story": queries.story(change),
         "demand": queries.demand_in_words(change),
         "resources": queries.resources(change),
         "kind": _kind_label(change),
@@ -77,7 +78,6 @@ def live_context(change: ChangeRequest) -> dict[str, Any]:
         "tone": TONES.get(State(change.state), "neutral"),
         "progress": queries.progress(change),
         "holds": queries.open_holds(change),
-        "story": queries.story(change),
         "trigger": QUIET_POLL if change.state in WATCHED else LIVE_POLL,
     }
 
