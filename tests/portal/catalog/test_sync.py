@@ -12,7 +12,7 @@ from portal.catalog import jobs, queries, reading, services
 from portal.catalog.models import RefreshRequest, Resource, Size
 from portal.digitalocean.simulator.machine import Machine
 from tests.factories import make_user
-from tests.portal.catalog.factories import make_refresh, make_resource
+from tests.portal.catalog.factories import make_refresh, make_resource, make_service
 from tests.portal.digitalocean.account import (
     WEB_01,
     Clock,
@@ -98,6 +98,20 @@ def test_what_is_gone_stays_with_the_time_it_went_and_may_come_back(
     sync()
     old.refresh_from_db()
     assert old.vanished_at == first
+
+
+def test_a_service_owns_what_carries_its_tag(machine: Machine) -> None:
+    shop = make_service("Shop", tag="web")
+    make_service("Untagged")
+    sync()
+    assert [row.name for row in shop.resources.order_by("name")] == [
+        "web-01",
+        "web-02",
+        "web-03",
+    ]
+    sync()
+    assert shop.resources.count() == 3
+    assert Resource.objects.filter(services__name="Untagged").count() == 0
 
 
 def test_a_size_nobody_offers_any_more_is_unavailable(machine: Machine) -> None:
@@ -269,5 +283,5 @@ def test_reading_costs_the_same_queries_however_large_the_account(
     sync()
     for number in range(40):
         make_resource(f"many-{number}", seen_at=None)
-    with django_assert_max_num_queries(16):  # type: ignore[operator]
+    with django_assert_max_num_queries(18):  # type: ignore[operator]
         sync()
