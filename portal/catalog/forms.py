@@ -13,7 +13,9 @@ class InventoryQuery(QueryForm):
     kind = forms.ChoiceField(label="Kind")
     region = forms.ChoiceField(label="Region")
     tag = forms.ChoiceField(label="Tag")
-    gone = forms.BooleanField(label="Also what is gone")
+    gone = forms.ChoiceField(
+        label="Show", choices=[("", "In the account"), ("on", "Also what is gone")]
+    )
 
     def __init__(self, data: Any, *, options: Options, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -1,8 +1,10 @@
 """How a resource is put into words."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.dateparse import parse_datetime
 
 from portal.catalog.models import Resource
 
@@ -37,3 +39,12 @@ def memory(mib: Any) -> str:
     if mib < MIB_PER_GIB:
         return f"{mib} MiB"
     return f"{mib / MIB_PER_GIB:g} GiB"
+
+
+@register.filter
+def moment(text: Any) -> datetime | None:
+    """A moment the provider wrote as text (RFC 3339); None when it is not one."""
+    try:
+        return parse_datetime(str(text))
+    except ValueError:
+        return None

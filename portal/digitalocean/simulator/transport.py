@@ -17,10 +17,11 @@ from portal.digitalocean.simulator.machine import Machine
 
 
 def session(machine: Machine) -> requests.Session:
-    """A requests session whose every https call is answered by the machine."""
+    """A requests session whose every call is answered by the machine."""
     made = requests.Session()
     made.trust_env = False
-    made.mount("https://", MachineAdapter(machine))
+    for scheme in ("https://", "http://"):
+        made.mount(scheme, MachineAdapter(machine))
     return made
 
 

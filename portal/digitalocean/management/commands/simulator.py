@@ -6,9 +6,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal import env
 from portal.digitalocean.simulator.machine import ACTION_SECONDS, Machine
 from portal.digitalocean.simulator.safety import real_tokens
 from portal.digitalocean.simulator.server import Server
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 f"{' and '.join(found)} may be a real DigitalOcean token: the simulator"
                 " does not start beside one. Unset it, or use the real account."
             )
-        seconds = float(getattr(settings, "SIMULATOR_ACTION_SECONDS", ACTION_SECONDS))
+        seconds = env.number("SIMULATOR_ACTION_SECONDS", ACTION_SECONDS)
         machine = Machine(options["state"], action_seconds=seconds)
         try:
             server = Server(machine, options["port"])
