@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.web.middleware.SessionActivityMiddleware",
     "portal.web.middleware.ZoneMiddleware",
     "portal.web.middleware.ErrorsMiddleware",
     "csp.middleware.CSPMiddleware",

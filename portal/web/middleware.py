@@ -1,12 +1,14 @@
 """What happens around every view: headers, origin, zone, and errors made readable."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
@@ -23,6 +25,7 @@ from portal.web.http import wants_fragment
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+SEEN_EVERY = timedelta(minutes=1)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 OWN_SITES = {"same-origin", "none"}
 PERMISSIONS_POLICY = ", ".join(
@@ -77,6 +80,24 @@ class OriginMiddleware:
             return errors.foreign_origin(request)
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return errors.bad_request(request)
+        return self.get_response(request)
+
+
+class SessionActivityMiddleware:
+    """Notes when a session was last seen and from where, for its owner's list and for
+    ending it: at most once a minute, so that reading pages costs no write."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated and request.session.session_key:
+            known = UserSession.objects.filter(
+                session_key=request.session.session_key,
+                last_seen_at__gt=timezone.now() - SEEN_EVERY,
+            )
+            if not known.exists():
+                UserSession.objects.create_from_request(request)
         return self.get_response(request)
 
 

@@ -127,7 +127,6 @@ def test_accepting_opens_the_account_and_signs_in(client: Client, team: Team) ->
     assert EmailAddress.objects.get(user=user).verified
     assert int(client.session["_auth_user_id"]) == user.pk
     assert client.get(reverse("dashboard:home")).status_code == 200
-    assert client.session["account_authentication_methods"][0]["method"] == "password"
 
 
 def test_accepting_is_recorded_and_told_to_the_inviter(
