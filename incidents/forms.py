@@ -55,7 +55,7 @@ class DeclareForm(IdempotentForm):
         queryset=Service.objects.select_related("team"),
         required=False,
         empty_label="Not known yet",
-        help_text="Its team owns the incident unless you choose one.",
+        help_text="Its team owns it by default.",
         error_messages={"invalid_choice": "Choose a service from the list."},
     )
 
