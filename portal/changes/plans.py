@@ -6,7 +6,7 @@ every decision is bound to it: what was approved is exactly what runs.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -114,6 +114,35 @@ def document(draft: Draft, *, kind: str, params: dict[str, Any]) -> dict[str, An
         "observed": draft.observed,
         "extra": draft.extra,
     }
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """What changed between two plan documents, one sentence each."""
+    found = [
+        f"{label}: {old} before, {new} now."
+        for label, old, new in _values(before, after)
+        if old != new
+    ]
+    titles = [[step["title"] for step in plan["steps"]] for plan in (before, after)]
+    if titles[0] != titles[1]:
+        found.append(f"The steps are now: {'; '.join(titles[1])}.")
+    return found
+
+
+def _values(
+    before: dict[str, Any], after: dict[str, Any]
+) -> Iterator[tuple[str, Any, Any]]:
+    facts = [
+        {fact["label"]: f"{fact['before']} → {fact['after']}" for fact in plan["facts"]}
+        for plan in (before, after)
+    ]
+    for label in sorted(facts[0].keys() | facts[1].keys()):
+        yield label, facts[0].get(label, "–"), facts[1].get(label, "–")
+    for key in sorted(before["observed"].keys() | after["observed"].keys()):
+        label = f"Live {key.replace('_', ' ')}"
+        yield label, before["observed"].get(key), after["observed"].get(key)
+    for key, label in (("cost_delta", "Cost in USD a month"), ("risk", "Risk")):
+        yield label, before[key], after[key]
 
 
 def canonical(value: Any) -> str:

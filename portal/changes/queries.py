@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
 from portal.catalog.models import Resource
-from portal.changes import permissions, policy
+from portal.changes import permissions, plans, policy
 from portal.changes.models import (
     ChangeDecision,
     ChangeExecution,
@@ -164,3 +164,12 @@ def demand_in_words(request: ChangeRequest) -> str:
     if both is None:
         return ""
     return max(both, key=lambda entry: entry.approvals).in_words()
+
+
+def what_changed(request: ChangeRequest, seen_hash: str) -> list[str]:
+    """How the current plan differs from the one with ``seen_hash``, in sentences."""
+    seen = request.plans.filter(plan_hash=seen_hash).order_by("-version").first()
+    if seen is None or request.current_plan is None:
+        return []
+    found = plans.differences(seen.document, request.current_plan.document)
+    return found or ["Nothing in the plan itself changed; it was made again."]

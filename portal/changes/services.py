@@ -159,7 +159,7 @@ def _decide(
         request,
         actor=actor,
         plan_hash=plan.plan_hash,
-        comment=comment,
+        **({"comment": comment} if comment else {}),
     )
     return request
 

@@ -59,8 +59,8 @@ def move(
         actor=actor,
         before=origin.value,
         after=to.value,
-        note=note,
         version=request.version,
+        **({"note": note} if note else {}),
     )
 
 

@@ -1,7 +1,7 @@
 """The demo's production: services, two open incidents, a resolved one, the duties."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,7 @@ from incidents.models import Incident
 from maintenance import services as maintenance
 from maintenance.models import Occurrence
 from portal.accounts.models import Team, User
+from portal.audit import services as audit
 from portal.catalog.models import Service
 
 SERVICES = (
@@ -20,6 +21,12 @@ SERVICES = (
     ("cache", "Session cache", "backend", "infrastructure", "cache", "Keeps sessions."),
 )
 HISTORY = timedelta(days=120)
+LEADS = {
+    "infrastructure": "lead@demo.example",
+    "devops": "lead@demo.example",
+    "security": "security@demo.example",
+    "development": "oncall@demo.example",
+}
 
 
 @transaction.atomic
@@ -72,20 +79,27 @@ def _declare(title: str, severity: str, service: str, actor: User) -> Incident:
 
 
 def _duties() -> None:
+    """A past in which nearly everything was done on its day: one review is overdue."""
     maintenance.ensure_runbook_series(since=timezone.now().date() - HISTORY)
-    leads = {
-        "infrastructure": User.objects.get(email="lead@demo.example"),
-        "devops": User.objects.get(email="lead@demo.example"),
-        "security": User.objects.get(email="security@demo.example"),
-        "development": User.objects.get(email="oncall@demo.example"),
-    }
     past = Occurrence.objects.filter(
-        state="open", due_date__lt=timezone.now().date() - timedelta(days=20)
+        state="open", due_date__lt=timezone.now().date() - timedelta(days=4)
     ).select_related("series", "series__team")
-    for occurrence in past:
-        maintenance.complete(
-            occurrence,
-            actor=leads[occurrence.series.team.slug],
-            note="Done before the portal; entered from the old list.",
+    for occurrence in past.exclude(pk__in=_left_open()):
+        lead = User.objects.get(email=LEADS[occurrence.series.team.slug])
+        occurrence.complete(
+            by=lead,
+            at=datetime.combine(
+                occurrence.due_date, time(15), tzinfo=occurrence.series.zone
+            ),
+            note="Entered from the old list.",
             evidence="https://wiki.demo.example/maintenance",
         )
+        occurrence.save()
+        audit.record("duty.imported", occurrence, actor=lead, due=occurrence.due_date)
+
+
+def _left_open() -> list[int]:
+    latest = Occurrence.objects.filter(
+        series__slug="firewall-review", due_date__lt=timezone.now().date()
+    )
+    return list(latest.order_by("-due_date").values_list("pk", flat=True)[:1])

@@ -13,7 +13,7 @@ from portal.accounts.stepup import factor_age, has_fresh_factor
 from portal.changes import permissions, services
 from portal.changes.forms import DecisionForm, ReasonForm, RejectionForm
 from portal.changes.models import ChangeRequest
-from portal.changes.views.detail import decision_form, found, page
+from portal.changes.views.detail import found, page
 from portal.exceptions import TransitionError
 from portal.web.http import PortalRequest, see_other
 
@@ -54,7 +54,7 @@ def _decide(
             **form.cleaned_data,
         )
     except TransitionError as error:
-        return _too_late(request, pk, error)
+        return _too_late(request, pk, error, seen=form.cleaned_data["plan_hash"])
     messages.success(request, said.format(change.number))
     return see_other(request, change)
 

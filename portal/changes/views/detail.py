@@ -1,5 +1,6 @@
 """One request: its plan, its decisions, its steps live, its story."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -48,14 +49,17 @@ def page(
     change: ChangeRequest,
     *,
     problem: str = "",
+    changed: Sequence[str] = (),
     form: DecisionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page; ``problem`` is what a refused click is told."""
+    """The whole page; ``problem`` is what a refused click is told, ``changed`` how
+    the plan differs from the one it was about."""
     rights = queries.rights(change, request.user)
     context = {
         **live_context(change),
         "problem": problem,
+        "changed": changed,
         "rights": rights,
         "form": form or decision_form(change),
         "reason_form": ReasonForm(),

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.models import User
+from portal.changes import services
+from portal.changes.jobs import planning
 from portal.changes.models import ChangeDecision, ChangeRequest, PolicyRule
 from portal.digitalocean.simulator.machine import Machine
 from tests.conftest import prove_factor
@@ -80,6 +82,27 @@ def test_an_old_page_gets_409_and_the_plan_of_now(
     assert "planned again since you opened it" in body
     assert change.current_plan is not None
     assert change.current_plan.plan_hash in body
+    assert not ChangeDecision.objects.exists()
+
+
+def test_an_old_page_is_told_what_changed(
+    cloud: Machine,
+    sign_in: SignIn,
+    policy: PolicyRule,
+    engineer: User,
+    approver: User,
+) -> None:
+    change = planned(engineer)
+    old = verdict(change)
+    ChangeRequest.objects.filter(pk=change.pk).update(
+        params={**change.params, "size": "s-8vcpu-16gb"}
+    )
+    services.plan_again(change, actor=engineer)
+    planning.plan(change.pk)
+    answer = sign_in(approver, factor=True).post(url("approval", change), old)
+    body = answer.content.decode()
+    assert answer.status_code == 409
+    assert "2 → 4 before, 2 → 8 now" in body
     assert not ChangeDecision.objects.exists()
 
 
