@@ -70,10 +70,15 @@ def _step_up(change: ChangeRequest) -> str:
     return f"{reverse('mfa_reauthenticate')}?{query}"
 
 
-def _too_late(request: PortalRequest, pk: int, error: TransitionError) -> HttpResponse:
+def _too_late(
+    request: PortalRequest, pk: int, error: TransitionError, *, seen: str = ""
+) -> HttpResponse:
+    """409: what happened meanwhile, and for an old page how the plan differs."""
     change = found(request, pk)
-    form = decision_form(change)
-    return page(request, change, problem=str(error), form=form, status=409)
+    changed = []
+    if isinstance(error, services.StalePlanError):
+        changed = queries.what_changed(change, seen)
+    return page(request, change, problem=str(error), changed=changed, status=409)
 
 
 @require_POST
