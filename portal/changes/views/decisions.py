@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from portal.accounts.stepup import factor_age, has_fresh_factor
-from portal.changes import permissions, services
+from portal.changes import permissions, queries, services
 from portal.changes.forms import DecisionForm, ReasonForm, RejectionForm
 from portal.changes.models import ChangeRequest
 from portal.changes.views.detail import found, page
