@@ -13,7 +13,7 @@ UV ?= $(BIN)/uv
 LOCK_OPTIONS := --generate-hashes --python-version 3.11 --universal --no-annotate
 # Tests to run, e.g. make test T=tests/incidents
 T ?= tests
-PYTEST_OPTIONS ?= -n 2 --dist loadgroup
+PYTEST_OPTIONS ?= -n 2 --dist loadfile
 PRODUCTION := PORTAL_MODE=production ALLOWED_HOSTS=portal.example \
 	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz-XYZ \
 	PORTAL_KEYRING=k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8= \
