@@ -13,12 +13,11 @@ UV ?= $(BIN)/uv
 LOCK_OPTIONS := --generate-hashes --python-version 3.11 --universal --no-annotate
 # Tests to run, e.g. make test T=tests/incidents
 T ?= tests
-PYTEST_OPTIONS ?= -n 2 --dist loadgroup
+PYTEST_OPTIONS ?= -n 2 --dist loadfile
 PRODUCTION := PORTAL_MODE=production ALLOWED_HOSTS=portal.example \
 	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz-XYZ \
 	PORTAL_KEYRING=k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8= \
-	DATABASE_URL=postgresql://nobody@localhost/none REDIS_URL=redis://localhost/0 \
-	STATIC_ROOT=$(CURDIR)/static
+	DATABASE_URL=postgresql://nobody@localhost/none REDIS_URL=redis://localhost/0
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Without compiled modules every process would need seconds more to start.

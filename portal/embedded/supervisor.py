@@ -145,7 +145,7 @@ class Supervisor:
         due = [child.start_at for child in self.children if child.start_at is not None]
         soonest = min(due, default=time.monotonic() + seconds) - time.monotonic()
         self._drain(max(0.0, min(seconds, soonest)))
-        if self._asked_at is not None:
+        if self._asked_at is not None or self.terminal.lost():
             raise StopRequested
         for child in self.children:
             self._revive(child)

@@ -27,7 +27,15 @@ class Terminal:
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stdout
         self._open = True
-        self._coloured = self._stream.isatty() and "NO_COLOR" not in os.environ
+        self._person = self._stream.isatty()
+        self._coloured = self._person and "NO_COLOR" not in os.environ
+
+    def lost(self) -> bool:
+        """Whether there was a terminal and it has been closed.
+
+        SIGHUP is not enough: make, when it leads the session, keeps it to itself.
+        """
+        return self._person and not self._stream.isatty()
 
     def line(self, source: str, text: str) -> None:
         """Print one line of a process, its control characters taken out."""

@@ -1,9 +1,9 @@
 """`make up`, as a person uses and abuses it."""
 
 import os
+import pty
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,15 +16,20 @@ from tests.portal.embedded.portals import Portal, open_folder, portal
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(150),
-    pytest.mark.xdist_group("portal"),  # one portal, so one worker
 ]
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Portal]:
-    """One portal for all tests of this module, in the order they are written."""
+def shared() -> Iterator[Portal]:
     with open_folder() as folder, portal(folder) as found:
         yield found
+
+
+@pytest.fixture
+def running(shared: Portal) -> Portal:
+    """One portal for all tests of this module; a test may stop it."""
+    shared.ensure()
+    return shared
 
 
 def connect(running: Portal) -> psycopg.Connection:
@@ -50,7 +55,6 @@ def pid_of(running: Portal, *parts: str) -> int:
 
 
 def test_it_starts_and_tells_where_it_is(running: Portal) -> None:
-    running.start().until_ready()
     assert f"http://localhost:{running.port}" in running.output()
     assert programs.answers(running.port, "/healthz")
     assert programs.answers(running.port, "/readyz")
@@ -130,7 +134,9 @@ def test_after_a_killed_supervisor_the_next_start_works(running: Portal) -> None
         assert session.execute("SELECT number FROM kept").fetchone() == (42,)
 
 
-def test_ctrl_c_leaves_no_process(running: Portal) -> None:
+def test_ctrl_c_stops_all_in_order_and_keeps_the_data(running: Portal) -> None:
+    with connect(running) as session:
+        session.execute("CREATE TABLE outlived AS SELECT 42 AS number")
     assert len(running.processes()) > 8
     assert running.stop(signal.SIGINT) == 0
     assert running.processes() == {}
@@ -140,25 +146,31 @@ def test_ctrl_c_leaves_no_process(running: Portal) -> None:
     places = [said.index(f"{name} stopped") for name in order]
     assert places == sorted(places)
 
-
-def test_the_data_outlives_a_restart_and_a_hang_up_stops_it(running: Portal) -> None:
-    begun = time.monotonic()
-    running.start().until_ready()
-    assert time.monotonic() - begun < 30
+    running.ensure()
     assert "Applying" not in running.output()
     with connect(running) as session:
-        assert session.execute("SELECT number FROM kept").fetchone() == (42,)
-    assert running.stop(signal.SIGHUP) == 0
+        assert session.execute("SELECT number FROM outlived").fetchone() == (42,)
+
+
+def test_closing_the_terminal_stops_it(running: Portal) -> None:
+    running.stop(signal.SIGTERM)
+    ours, theirs = pty.openpty()
+    running.start(theirs)
+    os.close(theirs)
+    with os.fdopen(ours, "rb", closefd=False) as terminal:
+        while b"The portal is at" not in terminal.readline():
+            pass
+    os.close(ours)
+    assert running.process is not None
+    assert running.process.wait(60) == 0
     assert running.processes() == {}
 
 
-def test_reset_deletes_nothing_without_an_answer(running: Portal) -> None:
-    done = running.manage("reset")
-    assert done.returncode == 1
-    assert "Nothing was deleted" in done.stdout
+def test_reset_asks_first_and_then_deletes_everything(running: Portal) -> None:
+    running.stop(signal.SIGTERM)
+    unanswered = running.manage("reset")
+    assert unanswered.returncode == 1
+    assert "Nothing was deleted" in unanswered.stdout
     assert (running.folder / "var" / "state").exists()
-
-
-def test_reset_deletes_everything(running: Portal) -> None:
     assert running.manage("reset", "--yes").returncode == 0
     assert not (running.folder / "var").exists()
