@@ -7,7 +7,7 @@
   const results = document.getElementById("palette-results");
   const places = document.getElementById("palette-places");
 
-  const options = () => [...results.querySelectorAll("[role=option]")];
+  const options = () => [...results.querySelectorAll("a[role=option]")];
 
   function choose(option) {
     for (const other of options()) other.setAttribute("aria-selected", String(other === option));

@@ -12,12 +12,13 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.urls import include, path
+from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from portal.exceptions import ForbiddenError, TransitionError
 from portal.urls import handler400, handler403, handler404, handler500
+from portal.urls import urlpatterns as urlpatterns_of_the_portal
 from portal.web.forms import IdempotentForm, QueryForm
 from portal.web.http import fragment_or_redirect, page_or_fragment, see_other
 from portal.web.paging import Page
@@ -185,7 +186,7 @@ def found(request: HttpRequest) -> HttpResponse:
     hit = Hit("INC-1 Checkout answers 502", "/live/")
     groups = [Group("Incidents", [hit])]
     return page_or_fragment(
-        request, "404.html", {"groups": groups}, fragment="parts/_results.html"
+        request, "404.html", {"groups": groups}, fragment="dashboard/_found.html"
     )
 
 
@@ -210,5 +211,5 @@ urlpatterns = [
     path("handled/", handled),
     path("moved/", moved),
     path("polled/", polled),
-    path("account/", include("allauth.urls")),
+    *urlpatterns_of_the_portal,
 ]
