@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django import forms
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.accounts.models import Team
@@ -55,6 +55,7 @@ def test_no_parameter_breaks_a_page(query):
     assert "\x00" not in str(data)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["q", "page", "since", "kind"]), st.text()))
 def test_no_text_breaks_a_page(values):
     query = QueryDict(mutable=True)
