@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -63,9 +64,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Rights:
-    """What this person may do with this request now, and what hinders a decision."""
+    """What this person may do with this request now; ``decided`` says that their
+    decision on the current plan already stands."""
 
     decide: bool
+    decided: bool
     own: bool
     withdraw: bool
     plan_again: bool
@@ -144,8 +147,17 @@ def rights(request: ChangeRequest, user: User) -> Rights:
     """What the person may do in the request's present state."""
     pending = request.state == State.PENDING
     own = permissions.is_own(user, request)
+    decided = (
+        pending
+        and request.decisions.filter(
+            person=user.person_id,
+            voided_at=None,
+            plan_hash=F("request__current_plan__plan_hash"),
+        ).exists()
+    )
     return Rights(
-        decide=pending and permissions.can_decide(user, request),
+        decide=pending and not decided and permissions.can_decide(user, request),
+        decided=decided,
         own=own,
         withdraw=request.can_move_to(State.WITHDRAWN)
         and permissions.can_withdraw(user, request),

@@ -1,6 +1,8 @@
 """What the engine adds to the frame: navigation, home and search."""
 
 from portal.accounts.models import User
+from portal.catalog import related
+from portal.catalog.models import Resource
 from portal.changes.models import ChangeRequest
 from portal.web import home, navigation, search
 
@@ -66,6 +68,14 @@ def register() -> None:
         )
     )
     search.register(search.Source("Requests", _find))
+    related.register(
+        related.Related(
+            "Changes",
+            _of_resource,
+            order=20,
+            permission="changes.view_changerequest",
+        )
+    )
 
 
 def waiting_for(user: User) -> int:
@@ -99,6 +109,21 @@ def _own(user: User) -> list[home.HomeRow]:
             tone=TONES.get(State(request.state), "neutral"),
         )
         for request in mine.order_by("-pk")[:MOST]
+    ]
+
+
+def _of_resource(resource: Resource) -> list[related.Item]:
+    """The latest changes that had this resource to themselves."""
+    ran = ChangeRequest.objects.filter(executions__claims__resource=resource)
+    return [
+        related.Item(
+            title=str(change),
+            url=change.get_absolute_url(),
+            status=change.get_state_display(),
+            tone=TONES.get(State(change.state), "neutral"),
+            at=change.requested_at,
+        )
+        for change in ran.distinct().order_by("-pk")[:10]
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from portal.accounts.models import Person, User
 from portal.accounts.stepup import FRESH_SECONDS
@@ -143,6 +144,11 @@ def _decide(
             f"{request.number} was planned again since you opened it."
             " Nothing was decided: read the plan below and decide on that."
         )
+    if plan.valid_until <= timezone.now():
+        raise TransitionError(
+            f"The plan of {request.number} is too old to decide on."
+            f" {request.requester.name} can have it planned again."
+        )
     ChangeDecision.objects.create(
         request=request,
         plan=plan,
@@ -262,7 +268,7 @@ def resume(request: ChangeRequest, *, actor: User, reason: str) -> ChangeRequest
         note=reason,
     )
     ChangeExecution.objects.filter(pk=execution.pk).update(
-        set_aside_at=None, unclean_claims=0, run_after=Now()
+        set_aside_at=None, resumed_at=Now(), unclean_claims=0, run_after=Now()
     )
     return request
 

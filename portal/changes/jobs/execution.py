@@ -78,7 +78,8 @@ def _next_step(lease: Lease) -> ChangeStep | None:
     with lease.writing() as execution:
         _insist_on_running(execution)
         step = (
-            execution.steps.exclude(state__in=ChangeStep.FINISHED)
+            execution.steps.select_related("execution")
+            .exclude(state__in=ChangeStep.FINISHED)
             .order_by("seq")
             .first()
         )

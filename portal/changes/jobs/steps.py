@@ -48,7 +48,7 @@ def begin(lease: Lease, step: ChangeStep, provider: Provider) -> float | None:
         _fail(lease, step, ready.reason)
         return None
     if ready.verdict == "wait":
-        if _seconds_since(step.started_at) > _scaled(operation.deadline):
+        if _seconds_since(step.started_at, step) > _scaled(operation.deadline):
             _fail(lease, step, f"Waited too long. {ready.reason}")
             return None
         return _wait(lease, step, State.PENDING, ready.reason, operation.poll)
@@ -104,10 +104,9 @@ def follow(lease: Lease, step: ChangeStep, provider: Provider) -> float | None:
         _adopt(lease, step, attempt, seen)
         _fail(lease, step, seen.reason)
         return None
-    age = _seconds_since(attempt.intent_at)
     if seen.verdict == "absent" and not attempt.outcome:
-        return _absent(lease, step, operation, attempt, age, seen)
-    if age > _scaled(operation.deadline):
+        return _absent(lease, step, operation, attempt, seen)
+    if _seconds_since(attempt.intent_at, step) > _scaled(operation.deadline):
         return _give_up(lease, step, attempt, seen)
     if seen.verdict == "in_progress":
         _adopt(lease, step, attempt, seen)
@@ -130,11 +129,9 @@ def _absent(
     step: ChangeStep,
     operation: Operation,
     attempt: StepAttempt,
-    age: float,
     seen: Observation,
 ) -> float:
-    quiesce = _scaled(operation.quiesce)
-    if age < quiesce:
+    if _seconds_since(attempt.intent_at) < _scaled(operation.quiesce):
         note = "Outcome unknown: reading until it is certain whether it was applied."
         return _wait(lease, step, State.UNKNOWN, note, operation.poll)
     with lease.writing():
@@ -158,7 +155,7 @@ def verify(lease: Lease, step: ChangeStep, provider: Provider) -> float | None:
         _finish(lease, step, State.DONE, seen)
         return None
     words = "; ".join(f"{c.label}: {c.seen}" for c in missing)
-    if _seconds_since(step.started_at) > _scaled(VERIFY_DEADLINE):
+    if _seconds_since(step.started_at, step) > _scaled(VERIFY_DEADLINE):
         _fail(lease, step, words)
         return None
     return _wait(lease, step, State.PENDING, words, VERIFY_POLL)
@@ -169,7 +166,7 @@ def _intend(
 ) -> StepAttempt | None:
     with lease.writing():
         number = step.attempts.count() + 1
-        if number > MOST_ATTEMPTS:
+        if _attempts_that_count(step) >= MOST_ATTEMPTS:
             return None
         attempt = StepAttempt.objects.create(
             step=step, number=number, epoch=lease.epoch, baseline=baseline
@@ -277,9 +274,24 @@ def _wait(
     return seconds
 
 
-def _seconds_since(moment: datetime | None) -> float:
+def _attempts_that_count(step: ChangeStep) -> int:
+    """Attempts since a person last let the execution go on. A refusal that applied
+    nothing and only asked to wait is none."""
+    attempts = step.attempts.exclude(http_status=429)
+    if step.execution.resumed_at is not None:
+        attempts = attempts.filter(intent_at__gt=step.execution.resumed_at)
+    return attempts.count()
+
+
+def _seconds_since(moment: datetime | None, step: ChangeStep | None = None) -> float:
+    """By the database's clock. With ``step``, not from before its execution was last
+    resumed: a deadline starts anew when a person let it go on."""
+    resumed = step.execution.resumed_at if step else None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT extract(epoch FROM clock_timestamp() - %s)", [moment])
+        cursor.execute(
+            "SELECT extract(epoch FROM clock_timestamp() - greatest(%s, %s))",
+            [moment, resumed],
+        )
         seconds = cursor.fetchone()[0]
     return float(seconds or 0)
 

@@ -15,7 +15,8 @@ class ChangeExecution(models.Model):
     A worker owns it while its lease lasts. ``lease_epoch`` grows with every claim and
     fences every later write: a worker that was overtaken writes nothing and sends
     nothing. ``unclean_claims`` counts claims that never ended cleanly; too many in a
-    row put the execution aside for a person.
+    row put the execution aside for a person, and from ``resumed_at`` its deadlines
+    and attempts count anew.
     """
 
     request = models.ForeignKey(
@@ -25,6 +26,7 @@ class ChangeExecution(models.Model):
     started_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True, blank=True)
     set_aside_at = models.DateTimeField(null=True, blank=True)
+    resumed_at = models.DateTimeField(null=True, blank=True)
     run_after = models.DateTimeField(db_default=Now())
     lease_owner = models.UUIDField(null=True, blank=True)
     lease_epoch = models.PositiveIntegerField(default=0)

@@ -236,3 +236,23 @@ def test_a_plan_altered_in_the_database_does_not_run(
     assert request.state != State.RUNNING
     assert "not the one that was approved" in request.state_note
     assert cloud.ledger() == []
+
+
+def test_what_a_person_lets_go_on_finds_out_first_and_finishes(
+    cloud: Machine,
+    policy: PolicyRule,
+    engineer: User,
+    approver: User,
+    second_approver: User,
+) -> None:
+    from portal.changes import services
+
+    request = started(engineer, approver)
+    run_until(cloud, request, effects_made=1)
+    cloud.add_fault(Fault(FaultKind.ERROR_BEFORE, "POST", ACTIONS, times=5))
+    request = run(request)
+    assert request.state == State.NEEDS_ATTENTION, request.state_note
+    services.resume(request, actor=second_approver, reason="The API is back.")
+    request = run(request)
+    assert request.state == State.SUCCEEDED, request.state_note
+    assert effects(cloud) == {"shutdown": 1, "resize": 1, "power_on": 1}
