@@ -16,7 +16,7 @@ def cloud(settings: Any) -> Iterator[Machine]:
     machine = Machine(action_seconds=0.0)
     settings.DIGITALOCEAN_ENDPOINT = ""
     settings.DIGITALOCEAN_SESSION = transport.session(machine)
-    settings.CHANGES_TIME_FACTOR = 0.001
+    settings.CHANGES_TIME_FACTOR = 0.01
     yield machine
     machine.close()
 

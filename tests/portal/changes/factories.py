@@ -60,7 +60,7 @@ def started(actor: User, by: User, **params: Any) -> ChangeRequest:
     return request
 
 
-def run(request: ChangeRequest, *, seconds: float = 8) -> ChangeRequest:
+def run(request: ChangeRequest, *, seconds: float = 40) -> ChangeRequest:
     """Let a worker tick until the request rests."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -1,6 +1,7 @@
 """Whatever the provider and the worker do, each effect is made once, or a person is
 asked. Counted from the simulated account's own ledger."""
 
+import time
 from collections import Counter
 
 import pytest
@@ -136,8 +137,9 @@ def test_a_worker_that_dies_mid_step_leaves_each_effect_once(
     with monkeypatch.context() as patch:
         _plant_death(patch, moment)
         with pytest.raises(WorkerDied):
-            for _ in range(200):
+            for _ in range(2000):
                 step_once()
+                time.sleep(0.005)
     _let_the_lease_run_out()
     request = run(request)
 
