@@ -25,7 +25,7 @@ export UV_COMPILE_BYTECODE := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .PHONY: help up reset test check lint format types imports migrations deploy-check \
-	templates schemas lock-check lock shell seed code browser env clean
+	templates schemas lock-check lock shell seed code code browser env clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' \
@@ -45,6 +45,9 @@ seed: .venv/.up ## write the demo data once more (while `make up` runs)
 
 code: .venv/.up ## the authenticator code of a demo person: WHO=manager@demo.example
 	@$(PYTHON) manage.py demo_code $(WHO)
+
+code: .venv/.up ## the second factor of a demo person, e.g. WHO=manager@demo.example
+	@$(PYTHON) manage.py demo_code $(or $(WHO),$(error Name somebody: make code WHO=manager@demo.example))
 
 shell: .venv/.up ## a Python shell with the models (while `make up` runs)
 	@$(PYTHON) manage.py shell
