@@ -116,24 +116,30 @@ lock-check: .venv/.dev ## requirements/ says what `make lock` would write
 	else echo "not compared: the package index does not answer"; fi
 
 # What `make up` needs is a part of what the checks need; each has its own mark.
+# A .venv that is a link belongs to another checkout: it is used, never changed.
 .venv/.up: requirements/embedded.txt requirements/bootstrap.txt | .venv/.uv
-	@$(call install,install,embedded.txt,What the portal needs to run)
-	@touch $@
+	@test -L .venv || { $(call install,install,embedded.txt,What the portal needs to run) && touch $@; }
 
 .venv/.dev: requirements/dev.txt requirements/bootstrap.txt | .venv/.uv
-	@$(call install,sync,dev.txt,What working on the portal needs)
-	@touch $@ .venv/.up
+	@test -L .venv || { $(call install,sync,dev.txt,What working on the portal needs) && touch $@ .venv/.up; }
 
 .venv/.uv: requirements/bootstrap.txt
-	@test -n "$(PY)" || { \
+	@test -L .venv || { $(call make-venv) && touch $@; }
+
+# An existing environment that works is kept; one that does not is made again.
+define make-venv
+if ! $(PYTHON) -c "" >/dev/null 2>&1; then \
+	test -n "$(PY)" || { \
 		echo "No Python 3.11 or 3.12 was found. Install one, or name it:" \
-		     "make PY=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
-	@echo "Making .venv with $$($(PY) --version)"
-	@$(PY) -m venv --clear .venv || { rm -rf .venv; \
+		     "make PY=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }; \
+	echo "Making .venv with $$($(PY) --version)"; \
+	rm -rf .venv; \
+	$(PY) -m venv .venv || { rm -rf .venv; \
 		echo "On Debian and Ubuntu the module venv is a package of its own:" \
-		     "apt install python3-venv"; exit 1; }
-	@$(PYTHON) -m pip install -q --require-hashes -r requirements/bootstrap.txt
-	@touch $@
+		     "apt install python3-venv"; exit 1; }; \
+fi; \
+$(PYTHON) -m pip install -q --require-hashes -r requirements/bootstrap.txt
+endef
 
 # $(1) how, $(2) lock file, $(3) what it is. pip alone can install the lock as well; uv
 # needs a fifth of the time.

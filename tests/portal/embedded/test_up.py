@@ -57,7 +57,7 @@ def pid_of(running: Portal, *parts: str) -> int:
 def test_it_starts_and_tells_where_it_is(running: Portal) -> None:
     assert f"http://localhost:{running.port}" in running.output()
     assert programs.answers(running.port, "/healthz")
-    assert programs.answers(running.port, "/readyz")
+    running.until(lambda: programs.answers(running.port, "/readyz"))
 
 
 def test_it_answers_on_both_addresses_of_localhost(running: Portal) -> None:

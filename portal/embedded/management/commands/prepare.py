@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.embedded import locations
+from portal.embedded import locations, programs
 
 
 class Command(BaseCommand):
@@ -24,6 +24,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-static", action="store_true", help="static files are built already"
         )
+        parser.add_argument(
+            "--show-people", action="store_true", help="print the demo people, if any"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         self._migrate()
@@ -32,6 +35,9 @@ class Command(BaseCommand):
             self._collect_static()
         if settings.EMBEDDED and "seed_demo" in get_commands():
             call_command("seed_demo")
+        people = programs.people_file()
+        if options["show_people"] and people.exists():
+            self.stdout.write(people.read_text(encoding="utf-8"))
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
