@@ -8,6 +8,8 @@ from portal.web import errors
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.web.site")]
 HTMX = {"HX-Request": "true"}
+# Session, account, session activity, roles, the bell; whatever places count.
+FRAME_QUERIES = 8
 
 
 @pytest.fixture
@@ -194,3 +196,10 @@ def test_theme_and_density_are_the_persons(client, engineer):
     assert 'data-theme="dark"' in text
     assert 'data-density="compact"' in text
     assert 'data-shortcuts="off"' in text
+
+
+def test_the_frame_of_a_page_costs_few_queries(
+    signed_in, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(FRAME_QUERIES):
+        assert signed_in.get("/").status_code == 200
