@@ -8,6 +8,8 @@ from portal.web import errors
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.web.site")]
 HTMX = {"HX-Request": "true"}
+# Session, account, last seen, roles, bell, and one count of a place.
+FRAME_QUERIES = 6
 
 
 @pytest.fixture
@@ -194,3 +196,11 @@ def test_theme_and_density_are_the_persons(client, engineer):
     assert 'data-theme="dark"' in text
     assert 'data-density="compact"' in text
     assert 'data-shortcuts="off"' in text
+
+
+def test_the_frame_of_a_page_costs_few_queries(
+    signed_in, django_assert_max_num_queries
+):
+    signed_in.get("/")
+    with django_assert_max_num_queries(FRAME_QUERIES):
+        assert signed_in.get("/").status_code == 200
