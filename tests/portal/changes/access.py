@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal.changes.models import PolicyRule
 from tests.access import EVERYONE, NOBODY, Access, roles
 from tests.factories import make_user
 from tests.portal.changes.factories import bare
@@ -10,6 +11,9 @@ READERS = EVERYONE
 
 
 def _request() -> dict[str, Any]:
+    PolicyRule.objects.create(
+        name="One approver", match={}, require=[{"group": "approver", "n": 1}]
+    )
     return {"pk": bare(make_user("engineer", name="Asking Engineer")).pk}
 
 
