@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.db.models.functions import Now
 from django.test import TransactionTestCase
 
@@ -46,7 +46,7 @@ def _database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: None)
         yield
-        close_old_connections()
+        connection.close()
         empty(TransactionTestCase("run"))
 
 
@@ -70,6 +70,7 @@ def fleet(_fleet: Fleet) -> Fleet:
     ResourceClaim.objects.filter(released_at=None).update(released_at=Now())
     ChangeExecution.objects.filter(finished_at=None).update(finished_at=Now())
     _fleet.heal()
+    _fleet.account.reset()
     return _fleet
 
 

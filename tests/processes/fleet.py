@@ -20,6 +20,7 @@ from urllib.parse import quote
 import pytest
 import requests
 from django.db import connection
+from redis import Redis
 
 from portal.embedded import locations, processes, servers
 from portal.embedded.processes import Command
@@ -116,6 +117,11 @@ class Account:
         path = options.pop("path", "/v2/droplets/*/actions")
         self._post("faults", {"kind": kind, "method": method, "path": path, **options})
 
+    def faults(self) -> list[dict[str, Any]]:
+        """The faults that have not happened yet."""
+        rows = requests.get(f"{self.url}/_simulator/faults", timeout=5).json()
+        return list(rows["faults"])
+
     def reset(self) -> None:
         self._post("reset", {})
 
@@ -152,8 +158,12 @@ class Fleet:
     def workers(self) -> tuple[Process, Process]:
         return self["worker-1"], self["worker-2"]
 
+    @property
+    def broker(self) -> Redis:
+        return Redis(unix_socket_path=str(locations.redis_socket(self.state)))
+
     def heal(self) -> None:
-        """Start what is not running, wake what sleeps, begin a new account."""
+        """Start what is not running, wake what sleeps."""
         for process in self.all.values():
             if process.is_alive:
                 process.thaw()
@@ -161,7 +171,10 @@ class Fleet:
                 process.start()
         self.wait_until(self.account.answers, "the simulator answers")
         self.wait_until(lambda: self.redis.is_ready(self.state), "Redis answers")
-        self.account.reset()
+
+    def kill(self, *names: str) -> None:
+        for name in names:
+            self[name].kill()
 
     def stop(self) -> None:
         """End everything by its pid, whatever state it is in."""
