@@ -9,10 +9,12 @@ import os
 from celery import Celery
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
+from portal.sweep import transport
 from portal.sweep.bootsteps import OwnTick
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
+transport.register()
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

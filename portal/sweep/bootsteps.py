@@ -2,7 +2,7 @@
 
 A thread of the worker process, with its own database connection, looks every few
 seconds whether anything has swept lately. When nothing has for 15 s it sweeps
-itself. It starts before the consumer connects, so a broker that has never been up
+itself until somebody else does. It starts before the consumer connects, so a broker that has never been up
 only slows the work.
 """
 
@@ -40,5 +40,6 @@ class OwnTick(bootsteps.StartStopStep):
     def _watch(self) -> None:
         from portal.sweep import own
 
+        watch = own.Watch()
         while not self.stopping.wait(settings.OWN_TICK_EVERY):
-            own.tick()
+            watch.tick()

@@ -1,6 +1,8 @@
 """One tick: run what is due, remember that we looked."""
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from django.db import DatabaseError, connection
@@ -21,12 +23,20 @@ CLAIM = """
     ON CONFLICT (name) DO UPDATE
     SET due_at = excluded.due_at, started_at = excluded.started_at
     WHERE sweep_sweepitem.due_at <= clock_timestamp()
-    RETURNING name
+    RETURNING started_at
 """
-AGE = """
-    SELECT extract(epoch FROM clock_timestamp() - started_at)
-    FROM sweep_sweepitem WHERE name = %s
+LAST = """
+    SELECT started_at, extract(epoch FROM clock_timestamp() - started_at)
+    FROM sweep_sweepitem WHERE name = %s AND started_at IS NOT NULL
 """
+
+
+@dataclass(frozen=True)
+class Tick:
+    """When something last swept, and how many seconds ago, by the database's clock."""
+
+    at: datetime
+    age: float
 
 
 def run() -> int:
@@ -34,18 +44,34 @@ def run() -> int:
 
     One failing item never stops the others; its error is kept on its row.
     """
+    begin()
+    return work()
+
+
+def begin() -> datetime | None:
+    """Remember that somebody looks now; returns that moment."""
     context.origin.set("worker")
     context.request_id.set(f"tick-{uuid.uuid4().hex[:12]}")
-    _claim(TICK, 0)
+    return _claim(TICK, 0)
+
+
+def work() -> int:
+    """What `run` does after `begin`."""
     return sum(_run(item) for item in registry.items())
 
 
-def tick_age() -> float | None:
-    """Seconds since anything last swept, by the database's clock; None if never."""
+def last_tick() -> Tick | None:
+    """The last time anything swept, or None."""
     with connection.cursor() as cursor:
-        cursor.execute(AGE, [TICK])
+        cursor.execute(LAST, [TICK])
         row = cursor.fetchone()
-    return float(row[0]) if row and row[0] is not None else None
+    return Tick(row[0], float(row[1])) if row else None
+
+
+def tick_age() -> float | None:
+    """Seconds since anything last swept; None if never."""
+    last = last_tick()
+    return last.age if last else None
 
 
 def _run(item: registry.Item) -> int:
@@ -53,9 +79,9 @@ def _run(item: registry.Item) -> int:
         return 0
     try:
         worked = item.function()
-    except DatabaseError:
-        raise
     except Exception as error:
+        if isinstance(error, DatabaseError) and not connection.is_usable():
+            raise
         log.exception("sweep_item_failed", item=item.name)
         _finish(item.name, 0, type(error).__name__)
         return 0
@@ -64,10 +90,11 @@ def _run(item: registry.Item) -> int:
     return worked
 
 
-def _claim(name: str, every: float) -> bool:
+def _claim(name: str, every: float) -> datetime | None:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"name": name, "every": every})
-        return cursor.fetchone() is not None
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _finish(name: str, worked: int, error: str) -> None:

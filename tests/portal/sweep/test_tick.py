@@ -41,11 +41,29 @@ def test_a_failing_item_is_recorded_and_stops_nothing() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_worker_sweeps_itself_when_no_tick_came() -> None:
-    assert own.tick() is True
-    assert own.tick() is False
+def test_a_worker_sweeps_itself_until_somebody_else_does() -> None:
+    first, second = own.Watch(), own.Watch()
+    assert first.tick() is True
+    assert first.tick() is True
+    assert second.tick() is False
+    jobs.run()
+    assert first.tick() is False
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE sweep_sweepitem SET started_at = started_at - interval '16 s'"
         )
-    assert own.tick() is True
+    assert second.tick() is True
+    assert first.tick() is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_item_the_database_refuses_stops_nothing() -> None:
+    def refused() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        return 1
+
+    registry.register("test.refused", refused, every=3600)
+    registry.register("test.sound", lambda: 1, every=3600)
+    assert jobs.run() == 1
+    assert SweepItem.objects.get(name="test.refused").error == "DataError"
