@@ -309,8 +309,8 @@ def void_decisions_of(person: Person, *, reason: str, actor: User) -> int:
         state__in=states, decisions__person=person, decisions__voided_at=None
     ).values_list("pk", flat=True)
     voided = 0
-    for pk in sorted(set(affected)):
-        request = transitions.lock(pk)
+    # Every row is locked before the first entry of the log takes the chain's lock.
+    for request in [transitions.lock(pk) for pk in sorted(set(affected))]:
         if request.state not in states:
             continue
         voided += transitions.void(request, reason, person=person)
