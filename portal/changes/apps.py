@@ -8,7 +8,7 @@ class ChangesConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.accounts.roles import Role, grant
-        from portal.changes import sections
+        from portal.changes import related
         from portal.changes.jobs import dispatch, execution, expiry, planning
         from portal.sweep import registry
 
@@ -20,4 +20,4 @@ class ChangesConfig(AppConfig):
         registry.register("changes.dispatch", dispatch.dispatch_due, every=0)
         registry.register("changes.execute", execution.execute_due, every=0)
         registry.register("changes.expire", expiry.expire_due, every=30)
-        sections.register()
+        related.register()

@@ -164,6 +164,23 @@ class ChangeRequest(models.Model):
         },
     }
 
+    TONES: ClassVar = {
+        State.PLANNING: "info",
+        State.PLAN_FAILED: "bad",
+        State.PENDING: "warn",
+        State.APPROVED: "info",
+        State.STALE: "warn",
+        State.RUNNING: "info",
+        State.PAUSED: "warn",
+        State.CANCELLING: "warn",
+        State.COMPENSATING: "warn",
+        State.VERIFYING: "info",
+        State.NEEDS_ATTENTION: "bad",
+        State.SUCCEEDED: "ok",
+        State.FAILED: "bad",
+        State.ROLLED_BACK: "warn",
+    }
+
     client_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=60)
     type = models.CharField(max_length=10, choices=Type, default=Type.NORMAL)
@@ -252,6 +269,11 @@ class ChangeRequest(models.Model):
     @property
     def is_executing(self) -> bool:
         return self.state in self.EXECUTING
+
+    @property
+    def tone(self) -> str:
+        """The colour family of the state, the same everywhere."""
+        return self.TONES.get(self.State(self.state), "neutral")
 
     def can_move_to(self, state: str) -> bool:
         return state in self.MOVES.get(self.State(self.state), set())

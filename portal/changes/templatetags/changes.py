@@ -6,7 +6,6 @@ from typing import Any
 from django import template
 
 from portal.changes.models import ChangeRequest
-from portal.changes.sections import TONES
 from portal.web.templatetags.portal import status
 
 register = template.Library()
@@ -32,8 +31,7 @@ NAMES = {
 @register.simple_tag
 def change_state(change: ChangeRequest) -> str:
     """The state as a chip, with the same colour everywhere."""
-    tone = TONES.get(ChangeRequest.State(change.state), "neutral")
-    return status(change.get_state_display(), tone)
+    return status(change.get_state_display(), change.tone)
 
 
 @register.filter

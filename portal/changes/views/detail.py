@@ -11,7 +11,6 @@ from portal.accounts.stepup import has_factor, has_fresh_factor
 from portal.changes import queries, registry
 from portal.changes.forms import DecisionForm, ReasonForm
 from portal.changes.models import ChangeRequest
-from portal.changes.sections import TONES
 from portal.web.http import STOP_POLLING, PortalRequest, wants_fragment
 
 State = ChangeRequest.State
@@ -79,7 +78,6 @@ def live_context(change: ChangeRequest) -> dict[str, Any]:
     return {
         "change": change,
         "plan": change.current_plan,
-        "tone": TONES.get(State(change.state), "neutral"),
         "progress": queries.progress(change),
         "holds": queries.open_holds(change),
         "trigger": QUIET_POLL if change.state in WATCHED else LIVE_POLL,

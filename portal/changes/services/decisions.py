@@ -1,10 +1,8 @@
-"""The verbs of people: ask, decide, withdraw, plan again, resume."""
+"""Deciding: another person, an eligible one, a fresh factor, the exact plan."""
 
-import uuid
 from datetime import timedelta
-from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -12,12 +10,10 @@ from django.utils import timezone
 from portal.accounts.models import Person, User
 from portal.accounts.stepup import FRESH_SECONDS
 from portal.audit.services import record
-from portal.changes import permissions, policy, registry, transitions
+from portal.changes import permissions, policy, transitions
 from portal.changes.models import (
     ChangeDecision,
-    ChangeExecution,
     ChangeRequest,
-    PolicyRule,
 )
 from portal.exceptions import ForbiddenError, TransitionError
 from portal.notify.services import announce
@@ -28,48 +24,6 @@ Verdict = ChangeDecision.Verdict
 
 class StalePlanError(TransitionError):
     """The page showed another plan than the one that waits now."""
-
-
-def submit(
-    kind: str,
-    params: dict[str, Any],
-    *,
-    title: str,
-    reason: str,
-    key: uuid.UUID,
-    actor: User,
-) -> ChangeRequest:
-    """Ask for a change; a worker plans it from live state next.
-
-    ``key`` makes a repeated submission answer with the request it made the first
-    time. Raises ForbiddenError, UnknownKindError.
-    """
-    if not permissions.can_request(actor):
-        raise ForbiddenError("Only an engineer may ask for changes.", role="engineer")
-    registry.get(kind)
-    try:
-        with transaction.atomic():
-            request = ChangeRequest.objects.create(
-                client_key=key,
-                kind=kind,
-                title=title[:200],
-                reason=reason,
-                params=params,
-                requester=actor,
-                requester_person=actor.person,
-                policy_snapshot=policy.current_rules(),
-            )
-            record("change.requested", request, actor=actor, kind=kind, params=params)
-    except IntegrityError:
-        return _submitted_before(key, actor)
-    return request
-
-
-def _submitted_before(key: uuid.UUID, actor: User) -> ChangeRequest:
-    request = ChangeRequest.objects.filter(client_key=key).first()
-    if request is None or request.requester_person_id != actor.person_id:
-        raise TransitionError("This form was already used. Open a new one.")
-    return request
 
 
 def approve(
@@ -207,94 +161,6 @@ def _insist_on_pending(request: ChangeRequest, actor: User) -> None:
             f"{request.number} is no longer waiting for approval:"
             f" it is {request.get_state_display().lower()}."
         )
-
-
-@transaction.atomic
-def withdraw(request: ChangeRequest, *, actor: User) -> ChangeRequest:
-    """Take one's own request back before it runs.
-
-    Raises ForbiddenError, TransitionError once it is running or ended.
-    """
-    request = transitions.lock(request.pk)
-    if not permissions.can_withdraw(actor, request):
-        raise ForbiddenError("Only the person who asked may withdraw.", role="engineer")
-    transitions.move(request, State.WITHDRAWN, actor=actor)
-    return request
-
-
-@transaction.atomic
-def plan_again(request: ChangeRequest, *, actor: User) -> ChangeRequest:
-    """Have one's own request planned anew from live state, as a new version.
-
-    Standing decisions become void. Raises ForbiddenError, TransitionError.
-    """
-    request = transitions.lock(request.pk)
-    if not permissions.can_plan_again(actor, request):
-        raise ForbiddenError(
-            "Only the person who asked may plan it again.", role="engineer"
-        )
-    transitions.void(request, "edited")
-    transitions.move(
-        request,
-        State.PLANNING,
-        actor=actor,
-        version=F("version") + 1,
-        policy_snapshot=policy.current_rules(),
-    )
-    return request
-
-
-@transaction.atomic
-def resume(request: ChangeRequest, *, actor: User, reason: str) -> ChangeRequest:
-    """Let a set-aside execution go on, after a person looked at it.
-
-    It first finds out by reading what became of any open attempt. For an operator
-    who did not ask for the change. Raises ForbiddenError, TransitionError.
-    """
-    request = transitions.lock(request.pk)
-    if not permissions.can_resume(actor, request):
-        raise ForbiddenError(
-            "Only an approver who did not ask for the change may resume it.",
-            role="approver",
-        )
-    execution = request.executions.filter(finished_at=None).first()
-    if execution is None:
-        raise TransitionError(f"{request.number} has no execution to resume.")
-    going_back = execution.steps.filter(phase="back").exists()
-    transitions.move(
-        request,
-        State.COMPENSATING if going_back else State.RUNNING,
-        actor=actor,
-        note=reason,
-    )
-    ChangeExecution.objects.filter(pk=execution.pk).update(
-        set_aside_at=None, resumed_at=Now(), unclean_claims=0, run_after=Now()
-    )
-    return request
-
-
-@transaction.atomic
-def adopt_first_policy() -> int:
-    """Write the first approval rules, when there are none: one approver for every
-    change, two for one that cannot be undone. Returns how many were written."""
-    if PolicyRule.objects.select_for_update().exists():
-        return 0
-    rules = [
-        PolicyRule(name="Every change", match={}, require=_approvers(1)),
-        PolicyRule(
-            name="Changes without a way back",
-            match={"reversible": False},
-            require=_approvers(2),
-        ),
-    ]
-    for rule in rules:
-        rule.save()
-        record("policy.adopted", rule, actor=None, require=rule.require)
-    return len(rules)
-
-
-def _approvers(count: int) -> list[dict[str, Any]]:
-    return [{"group": "approver", "n": count}]
 
 
 @transaction.atomic

@@ -1,29 +1,12 @@
-"""What the engine adds to the frame: navigation, home and search."""
+"""Where change requests show up outside their own pages."""
 
 from portal.accounts.models import User
-from portal.catalog import related
 from portal.catalog.models import Resource
+from portal.catalog.related import Item, Related
+from portal.catalog.related import register as register_related
 from portal.changes.models import ChangeRequest
 from portal.web import home, navigation, search
 
-State = ChangeRequest.State
-TONES = {
-    State.DRAFT: "neutral",
-    State.PLANNING: "info",
-    State.PLAN_FAILED: "bad",
-    State.PENDING: "warn",
-    State.APPROVED: "info",
-    State.STALE: "warn",
-    State.RUNNING: "info",
-    State.PAUSED: "warn",
-    State.CANCELLING: "warn",
-    State.COMPENSATING: "warn",
-    State.VERIFYING: "info",
-    State.NEEDS_ATTENTION: "bad",
-    State.SUCCEEDED: "ok",
-    State.FAILED: "bad",
-    State.ROLLED_BACK: "warn",
-}
 MOST = 20
 
 
@@ -68,8 +51,8 @@ def register() -> None:
         )
     )
     search.register(search.Source("Requests", _find))
-    related.register(
-        related.Related(
+    register_related(
+        Related(
             "Changes",
             _of_resource,
             order=20,
@@ -106,21 +89,21 @@ def _own(user: User) -> list[home.HomeRow]:
             url=request.get_absolute_url(),
             detail=request.get_state_display(),
             since=request.requested_at,
-            tone=TONES.get(State(request.state), "neutral"),
+            tone=request.tone,
         )
         for request in mine.order_by("-pk")[:MOST]
     ]
 
 
-def _of_resource(resource: Resource) -> list[related.Item]:
+def _of_resource(resource: Resource) -> list[Item]:
     """The latest changes that had this resource to themselves."""
     ran = ChangeRequest.objects.filter(executions__claims__resource=resource)
     return [
-        related.Item(
+        Item(
             title=str(change),
             url=change.get_absolute_url(),
             status=change.get_state_display(),
-            tone=TONES.get(State(change.state), "neutral"),
+            tone=change.tone,
             at=change.requested_at,
         )
         for change in ran.distinct().order_by("-pk")[:10]
