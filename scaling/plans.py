@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from portal.changes.plans import Fact
+from portal.money import usd
 
 
 @dataclass(frozen=True)
@@ -21,16 +22,6 @@ class Shape:
     def memory(self) -> str:
         gib = Decimal(self.memory_mib) / 1024
         return f"{gib.normalize():f} GiB"
-
-
-def usd(amount: Decimal, *, signed: bool = False) -> str:
-    """``$24.00``; with ``signed`` ``+$24.00``, ``−$24.00`` or ``$0.00``."""
-    sign = ""
-    if signed and amount:
-        sign = "+" if amount > 0 else "−"
-    elif amount < 0:
-        sign = "−"
-    return f"{sign}${abs(amount):,.2f}"
 
 
 def compare(before: Shape, after: Shape, *, grow_disk: bool) -> Sequence[Fact]:

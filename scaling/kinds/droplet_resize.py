@@ -15,7 +15,8 @@ from portal.digitalocean import operations
 from portal.digitalocean.errors import GoneError
 from portal.digitalocean.provider import Provider
 from portal.digitalocean.records import Droplet, Size
-from scaling.plans import Shape, compare, objection, usd
+from portal.money import usd
+from scaling.plans import Shape, compare, objection
 
 DOWNTIME_SECONDS = 180
 BASE_RISK = 20

@@ -1,6 +1,5 @@
 """The plan: immutable, fingerprinted, made from live state."""
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -59,8 +58,3 @@ class ChangePlan(models.Model):
     @property
     def facts(self) -> list[plans.Fact]:
         return [plans.Fact(**fact) for fact in self.document["facts"]]
-
-    @property
-    def cost_delta_usd(self) -> Decimal:
-        """USD a month, as in the document."""
-        return Decimal(self.document["cost_delta"])

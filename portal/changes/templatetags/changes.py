@@ -1,8 +1,5 @@
 """How the state and the cost of a change look."""
 
-from decimal import Decimal
-from typing import Any
-
 from django import template
 
 from portal.changes.models import ChangeRequest
@@ -32,15 +29,6 @@ NAMES = {
 def change_state(change: ChangeRequest) -> str:
     """The state as a chip, with the same colour everywhere."""
     return status(change.get_state_display(), change.tone)
-
-
-@register.filter
-def signed_usd(amount: Any) -> str:
-    """``+$24.00``, ``−$24.00``, ``$0.00``; empty for anything that is no amount."""
-    if not isinstance(amount, Decimal):
-        return ""
-    sign = "+" if amount > 0 else "−" if amount < 0 else ""
-    return f"{sign}${abs(amount):,.2f}"
 
 
 @register.filter

@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
+from portal import money
+
 register = template.Library()
 
 ICON_OF_TONE = {
@@ -193,8 +195,11 @@ def browser(user_agent: str) -> str:
 
 @register.filter
 def usd(amount: Any) -> str:
-    """An amount of US dollars: "USD 1,234.50"; whole dollars without cents."""
-    if amount is None:
-        return ""
-    text = f"{amount:,.2f}"
-    return f"USD {text.removesuffix('.00')}"
+    """An amount of US dollars; empty for none."""
+    return "" if amount is None else money.usd(amount)
+
+
+@register.filter
+def signed_usd(amount: Any) -> str:
+    """The same as a difference, with its sign."""
+    return "" if amount is None else money.usd(amount, signed=True)

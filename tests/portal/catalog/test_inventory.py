@@ -145,7 +145,7 @@ def test_the_resource_page_tells_the_facts(reader: Client) -> None:
     shop = make_service("Shop")
     found.services.add(shop)
     page = text(reader.get(found.get_absolute_url()))
-    for words in ("2 vCPU, 4 GiB", "80 GiB", "USD 24 a month", "10.132.0.77", "Shop"):
+    for words in ("2 vCPU, 4 GiB", "80 GiB", "$24.00 a month", "10.132.0.77", "Shop"):
         assert words in page
     assert shop.get_absolute_url() in page
 

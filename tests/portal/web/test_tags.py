@@ -123,7 +123,7 @@ def test_a_browser_is_called_what_its_owner_calls_it(agent, name):
 
 
 @pytest.mark.parametrize(
-    ("amount", "text"), [(24, "USD 24"), (1234.5, "USD 1,234.50"), (None, "")]
+    ("amount", "text"), [(24, "$24.00"), (1234.5, "$1,234.50"), (None, "")]
 )
 def test_dollars(amount, text):
     assert tags.usd(amount) == text
