@@ -18,6 +18,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
+from portal import context
 from portal.accounts.models import TIME_ZONES
 from portal.exceptions import DomainError
 from portal.web import errors
@@ -45,6 +46,8 @@ class HeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")
+        if request_id := context.request_id.get():
+            response.headers.setdefault("X-Request-ID", request_id)
         return response
 
 

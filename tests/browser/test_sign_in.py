@@ -140,3 +140,33 @@ def test_a_person_signs_in_with_a_second_factor_and_out_again(
     page.get_by_role("button", name="Sign out").click()
     page.goto("/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_passkey_is_added_and_signs_in_under_the_content_policy(
+    open_page: Callable[..., Page], sign_in: Callable[..., None], engineer: User
+) -> None:
+    page = open_page()
+    chromium = page.context.new_cdp_session(page)
+    chromium.send("WebAuthn.enable")
+    device = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    chromium.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+    sign_in(page, engineer)
+    page.goto("/account/2fa/webauthn/add/")
+    confirm(page)
+    page.get_by_label("Name").fill("Work laptop")
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_label("Unused codes")).to_be_visible()
+    page.goto("/account/2fa/webauthn/")
+    expect(page.get_by_role("row", name="Work laptop")).to_be_visible()
+    page.context.clear_cookies()
+    page.goto("/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("button", name="Your account")).to_be_visible()

@@ -167,6 +167,7 @@ def test_pages_are_not_kept_and_may_use_nothing_they_do_not_need(signed_in):
     assert answer["Cache-Control"] == "no-store"
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in answer["Permissions-Policy"]
+    assert answer["X-Request-ID"] in answer.content.decode()
     policy = answer["Content-Security-Policy"]
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
