@@ -58,7 +58,7 @@ def _plan(port: int, family: int) -> Programs:
     return Programs(
         port=port,
         ipv6=ipv6,
-        simulator_port=None if real else place.free_port(port + 1),
+        simulator=None if real else place.reserve_port(port + 1),
         embedded_database=not provided("DATABASE_URL"),
         family=family,
     )
@@ -80,7 +80,7 @@ def _start_servers(
 def _start_portal(supervisor: Supervisor, plan: Programs) -> None:
     simulator: Child | None = None
     if plan.simulator_port is not None:
-        simulator = supervisor.start(plan.simulator())
+        simulator = supervisor.start(plan.account())
     supervisor.terminal.say("Bringing the data up to date")
     if supervisor.run(plan.prepare()) != 0:
         message = "The portal's data could not be prepared; the reason is above."

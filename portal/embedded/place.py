@@ -155,6 +155,19 @@ def free_port(first: int) -> int:
         return int(probe.getsockname()[1])
 
 
+def reserve_port(first: int) -> socket.socket:
+    """Keep a free port for the simulator, from now until this process ends.
+
+    The socket is bound and never listens: nobody else gets the port, a connection is
+    refused while the simulator is away, and the simulator, which shares it with
+    SO_REUSEPORT, finds it free at every start.
+    """
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    kept.bind(("127.0.0.1", free_port(first)))
+    return kept
+
+
 def _bind(family: socket.AddressFamily, address: str, port: int) -> int:
     try:
         with socket.socket(family) as probe:

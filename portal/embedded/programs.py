@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,15 +29,20 @@ class Programs:
 
     port: int
     ipv6: bool
-    simulator_port: int | None  # None: the real provider, named by a token
+    simulator: socket.socket | None  # its port; None: the real provider of a token
     embedded_database: bool
     family: int  # descriptor of the lock that tells the next start who still lives
+
+    @property
+    def simulator_port(self) -> int | None:
+        """Where the simulated account listens; None with a real one."""
+        return self.simulator.getsockname()[1] if self.simulator else None
 
     def prepare(self) -> Command:
         """Migrations, cache table, static files and demo data; ends by itself."""
         return self._python("prepare", "manage.py", "prepare")
 
-    def simulator(self) -> Command:
+    def account(self) -> Command:
         """The simulated DigitalOcean account."""
         port, state = str(self.simulator_port), str(locations.var_dir() / "simulator")
         return self._python(

@@ -23,6 +23,8 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
     request_queue_size = 64
+    # Whoever starts us may hold the port for us, bound but not listening.
+    allow_reuse_port = True
 
     def __init__(self, machine: Machine, port: int = 0) -> None:
         self.closing = Event()
