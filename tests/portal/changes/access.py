@@ -11,8 +11,9 @@ READERS = EVERYONE
 
 
 def _request() -> dict[str, Any]:
-    PolicyRule.objects.create(
-        name="One approver", match={}, require=[{"group": "approver", "n": 1}]
+    PolicyRule.objects.get_or_create(
+        name="One approver",
+        defaults={"match": {}, "require": [{"group": "approver", "n": 1}]},
     )
     return {"pk": bare(make_user("engineer", name="Asking Engineer")).pk}
 
