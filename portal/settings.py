@@ -144,7 +144,8 @@ _database.setdefault("OPTIONS", {})["options"] = (
     f" -c idle_in_transaction_session_timeout={15_000 if _timeouts else 0}"
 )
 if PROCESS == "web":
-    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 6, "timeout": 5}
+    # Short, so that requests that wait for a lost database leave threads for /healthz.
+    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 6, "timeout": 2}
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -357,4 +358,6 @@ LOGGING = logs.configuration(
 )
 logs.configure()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# It would load the user once more when the first try failed; telemetry binds it.
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -2,8 +2,8 @@
 
 A thread of the worker process, with its own database connection, looks every few
 seconds whether anything has swept lately. When nothing has for 15 s it sweeps
-itself until somebody else does. It starts before the consumer connects, so a broker that has never been up
-only slows the work.
+itself until somebody else does. It starts before the consumer connects, so a broker
+that has never been up only slows the work.
 """
 
 import threading

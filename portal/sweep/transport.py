@@ -45,11 +45,13 @@ class Channel(redis.Channel):
                     message.ack()
                 return None
 
-        return super().basic_consume(queue, no_ack, careful, *args, **kwargs)
+        return super().basic_consume(  # type: ignore[no-untyped-call]
+            queue, no_ack, careful, *args, **kwargs
+        )
 
     def _brpop_read(self, **options: Any) -> bool:
         try:
-            return bool(super()._brpop_read(**options))
+            return bool(super()._brpop_read(**options))  # type: ignore[no-untyped-call]
         except MALFORMED as error:
             refuse(error)
             return True
