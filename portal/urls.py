@@ -19,6 +19,7 @@ urlpatterns = [
     path("maintenance/", include("maintenance.urls")),
     path("notices/", include("portal.notify.urls")),
     path("scaling/", include("scaling.urls")),
+    path("secrets/", include("secrets_audit.urls")),
     path("", include("portal.catalog.urls")),
     path("", include("portal.people.urls")),
     path("", include("portal.dashboard.urls")),
