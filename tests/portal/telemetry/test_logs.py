@@ -1,5 +1,6 @@
 """Every line is JSON with the request's id, and none holds a secret."""
 
+import io
 import json
 import logging
 from typing import Any
@@ -16,17 +17,18 @@ from tests.factories import make_user
 CANARY = "canary-7f3a"
 
 
-def written(capture: Any) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in capture.readouterr().err.splitlines() if line]
+@pytest.fixture
+def stream() -> io.StringIO:
+    return io.StringIO()
 
 
 @pytest.fixture
-def json_logs(capsys: Any) -> Any:
+def json_logs(stream: io.StringIO) -> Any:
     """The production formatter on a handler of its own, at INFO."""
     configured = logs.configuration(console=False, level="INFO")
     options = dict(configured["formatters"]["portal"])
     factory = options.pop("()")
-    handler = logging.StreamHandler()
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(factory(**options))
     logger = logging.getLogger("tests.logs")
     logger.handlers, logger.propagate = [handler], False
@@ -40,9 +42,9 @@ def test_every_handler_writes_our_format() -> None:
         assert handler["formatter"] == "portal"
 
 
-def test_a_line_is_one_json_object(json_logs: Any, capsys: Any) -> None:
+def test_a_line_is_one_json_object(json_logs: Any, stream: io.StringIO) -> None:
     json_logs.info("change_started", change=41)
-    [line] = written(capsys)
+    [line] = [json.loads(text) for text in stream.getvalue().splitlines()]
     assert (line["event"], line["change"], line["level"]) == (
         "change_started",
         41,
@@ -61,16 +63,18 @@ def test_a_line_is_one_json_object(json_logs: Any, capsys: Any) -> None:
     ],
 )
 def test_a_secret_is_removed_by_name_and_by_shape(
-    json_logs: Any, capsys: Any, event: dict[str, str]
+    json_logs: Any, stream: io.StringIO, event: dict[str, str]
 ) -> None:
     json_logs.info("something", **event)
-    output = capsys.readouterr().err
+    output = stream.getvalue()
     assert CANARY not in output
     assert CANARY.replace("-", "") not in output
     assert logs.REMOVED in output
 
 
-def test_a_traceback_does_not_show_local_variables(json_logs: Any, capsys: Any) -> None:
+def test_a_traceback_does_not_show_local_variables(
+    json_logs: Any, stream: io.StringIO
+) -> None:
     def fail() -> None:
         hidden = CANARY
         raise LookupError(len(hidden))
@@ -79,7 +83,7 @@ def test_a_traceback_does_not_show_local_variables(json_logs: Any, capsys: Any) 
         fail()
     except LookupError:
         json_logs.exception("it_failed")
-    output = capsys.readouterr().err
+    output = stream.getvalue()
     assert "LookupError" in output
     assert CANARY not in output
 
