@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
 from portal.accounts.models import User
+from tests.browser.changing import Hands, hands_on
 from tests.conftest import prove_factor
 from tests.factories import enrol_factor
 
@@ -141,6 +142,13 @@ def sign_in(live_server: LiveServer) -> Callable[..., None]:
         )
 
     return entered
+
+
+@pytest.fixture
+def hands(settings: Any, approver: User) -> Iterator[Hands]:
+    """A worker's hands on a simulated account, and somebody who may approve."""
+    with hands_on(settings) as hands:
+        yield hands
 
 
 @pytest.fixture
