@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
-from portal.catalog.models import Size
+from portal.catalog import queries
 from portal.changes import permissions, services
 from portal.exceptions import ForbiddenError
 from portal.web.http import PortalRequest, see_other, wants_fragment
@@ -53,8 +53,8 @@ def _ask(request: PortalRequest) -> HttpResponse:
 def _page(
     request: PortalRequest, form: ResizeForm, chosen: QueryDict, *, status: int = 200
 ) -> HttpResponse:
-    as_of = Size.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
-    context = {"form": form, "as_of": as_of, **_preview(chosen)}
+    freshness = queries.freshness_of_account()
+    context = {"form": form, "freshness": freshness, **_preview(chosen)}
     response = render(request, "scaling/resize_form.html", context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
