@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.html import format_html
 
 register = template.Library()
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00")
 CHANGE = {"before", "after"}
 
 
@@ -27,6 +29,13 @@ class Fact:
 def facts(data: Any) -> list[Fact]:
     """The facts of ``AuditEvent.data`` in a row, changes told apart from values."""
     return [_fact(name, value) for name, value in dict(data).items()]
+
+
+@register.filter
+def name_and_address(label: str) -> tuple[str, str]:
+    """The two parts of "Ada Example <ada@…>"; the second is empty for the portal."""
+    name, _, address = label.partition(" <")
+    return name, address.removesuffix(">")
 
 
 @register.simple_tag
@@ -57,4 +66,10 @@ def _text(value: Any) -> str:
         return ", ".join(_text(item) for item in value) or "none"
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return str(value)
+    return _moment(str(value))
+
+
+def _moment(text: str) -> str:
+    if not MOMENT.fullmatch(text):
+        return text
+    return f"{text[:10]} {text[11:19]} UTC"

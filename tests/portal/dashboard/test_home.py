@@ -63,5 +63,5 @@ def test_an_empty_home_costs_little(
 ) -> None:
     client = sign_in(viewer)
     client.get("/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(6):
         client.get("/")

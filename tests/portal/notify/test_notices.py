@@ -93,7 +93,7 @@ def test_the_page_costs_the_same_however_many_notices_there_are(
     tell(viewer, 60)
     client = sign_in(viewer)
     client.get(LIST)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         page = client.get(LIST).context["page"]
     assert len(page.rows) == 25
     following = client.get(LIST, {"after": page.next_cursor}).context["page"]

@@ -110,7 +110,7 @@ def test_the_list_costs_the_same_however_many_people_there_are(
     for _ in range(10):
         make_invitation(team=team)
     client_of_administrator.get(LIST)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         client_of_administrator.get(LIST)
 
 
@@ -121,7 +121,7 @@ def test_the_page_of_an_account_costs_the_same_however_much_it_has(
         make_team(f"Team number {number}").memberships.create(user=viewer)
     url = reverse("people:detail", args=[viewer.pk])
     client_of_administrator.get(url)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         client_of_administrator.get(url)
 
 

@@ -197,7 +197,7 @@ def test_the_lists_cost_the_same_however_many_teams_there_are(
             make_user("viewer", team=team, lead=True)
     client = sign_in(viewer)
     client.get(reverse("people:teams"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         client.get(reverse("people:teams"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         client.get(reverse("people:team", args=[team.slug]))
