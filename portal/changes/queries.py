@@ -85,16 +85,24 @@ def progress(request: ChangeRequest) -> Progress:
     steps = list(execution.steps.prefetch_related("attempts"))
     now = timezone.now()
     current = next((step for step in steps if not step.is_finished), None)
-    rows = [_row(step, now, is_current=step is current) for step in steps]
+    is_stopped = request.state == State.NEEDS_ATTENTION
+    rows = [
+        _row(step, now, is_current=step is current, is_stopped=is_stopped)
+        for step in steps
+    ]
     return Progress(rows, sum(step.is_finished for step in steps), len(steps))
 
 
-def _row(step: ChangeStep, now: datetime, *, is_current: bool) -> StepRow:
+def _row(
+    step: ChangeStep, now: datetime, *, is_current: bool, is_stopped: bool
+) -> StepRow:
     icon, tone = ICONS[StepState(step.state)]
     attempts = sorted(step.attempts.all(), key=lambda attempt: attempt.number)
     last = attempts[-1] if attempts else None
     if is_current and step.state == StepState.PENDING and step.started_at:
         icon, tone = "loader-circle", "info"
+    if is_current and is_stopped:
+        icon, tone = "circle-pause", "warn"
     return StepRow(
         title=step.title,
         request_line=step.request_line,
@@ -111,12 +119,6 @@ def _row(step: ChangeStep, now: datetime, *, is_current: bool) -> StepRow:
         is_back=step.phase == ChangeStep.Phase.BACK,
         is_current=is_current,
     )
-
-
-def _elapsed(step: ChangeStep, now: datetime) -> timedelta | None:
-    if step.started_at is None:
-        return None
-    return (step.finished_at or now) - step.started_at
 
 
 def story(request: ChangeRequest) -> list[AuditEvent]:

@@ -14,6 +14,7 @@ from portal.changes.models import ChangeRequest
 from portal.web.http import STOP_POLLING, PortalRequest, wants_fragment
 
 State = ChangeRequest.State
+STOPPED = {State.PLAN_FAILED, State.STALE, State.NEEDS_ATTENTION}
 WATCHED = {State.PENDING, State.STALE, State.PLAN_FAILED}
 LIVE_POLL = "every 2s"
 QUIET_POLL = "every 15s"
@@ -78,6 +79,7 @@ def live_context(change: ChangeRequest) -> dict[str, Any]:
     return {
         "change": change,
         "plan": change.current_plan,
+        "stopped": change.state in STOPPED,
         "progress": queries.progress(change),
         "holds": queries.open_holds(change),
         "trigger": QUIET_POLL if change.state in WATCHED else LIVE_POLL,
