@@ -60,8 +60,12 @@ def _secret_in(data: Any, name: str, field: forms.Field) -> str:
 class RegisterForm(NoSecretsForm, IdempotentForm):
     """Everything about a credential except its value."""
 
-    kind = forms.ChoiceField(choices=[("", "Choose a kind"), *Credential.Kind.choices])
+    kind = forms.ChoiceField(
+        choices=[("", "Choose a kind"), *Credential.Kind.choices],
+        error_messages={"required": "Choose its kind."},
+    )
     name = Line(
+        error_messages={"required": "Give it a name."},
         max_length=120,
         help_text="As people call it: “Spaces key of the media bucket”.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -70,8 +74,8 @@ class RegisterForm(NoSecretsForm, IdempotentForm):
         label="Public id",
         max_length=200,
         required=False,
-        help_text="What may be known to all: an access key id, a user's name, a"
-        " fingerprint such as SHA256:… Never the value.",
+        help_text="What may be known to all: an access key id, the name of a"
+        " database user, a fingerprint such as SHA256:… Never the value.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     team = forms.ModelChoiceField(
@@ -79,7 +83,10 @@ class RegisterForm(NoSecretsForm, IdempotentForm):
         queryset=Team.objects.none(),
         empty_label="Choose a team",
         help_text="It has to rotate it in time.",
-        error_messages={"invalid_choice": "Choose one of your teams."},
+        error_messages={
+            "required": "Choose whose it is.",
+            "invalid_choice": "Choose one of your teams.",
+        },
     )
     services = forms.ModelMultipleChoiceField(
         label="Used by",
@@ -95,6 +102,7 @@ class RegisterForm(NoSecretsForm, IdempotentForm):
         label="Made or last rotated on",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="The day its present value was made.",
+        error_messages={"required": "Say how old it is; a good guess will do."},
     )
     rotation_days = forms.IntegerField(
         label="Rotate every",

@@ -1,4 +1,5 @@
-"""The demo's production: services, two open incidents, a resolved one, the duties."""
+"""The demo's production: services, two open incidents, a resolved one, the duties,
+and the credentials."""
 
 import uuid
 from datetime import datetime, time, timedelta
@@ -13,12 +14,22 @@ from maintenance.models import Occurrence
 from portal.accounts.models import Team, User
 from portal.audit import services as audit
 from portal.catalog.models import Service
+from secrets_audit import services as secrets
 
 SERVICES = (
     ("shop-api", "Shop API", "backend", "devops", "api", "Orders, prices and stock."),
     ("shop-web", "Shop web", "frontend", "development", "web", "What customers see."),
     ("app-push", "App push", "mobile", "development", "worker", "Push to phones."),
     ("cache", "Session cache", "backend", "infrastructure", "cache", "Keeps sessions."),
+)
+# Kind, name, public id, the service that uses it, and the age of its value in days.
+CREDENTIALS = (
+    ("spaces_key", "Key of the media bucket", "DO00DEMOMEDIABUCKET1", "shop-web", 131),
+    ("database_user", "Database user of the orders", "shop_api", "shop-api", 97),
+    ("app_secret", "Key of payment webhooks", "PAYMENT_WEBHOOK_KEY", "shop-api", 82),
+    ("certificate", "Certificate of the shop", "shop.demo.example", "shop-web", 40),
+    ("api_token", "Token for push messages", "push-demo-1", "app-push", 21),
+    ("ssh_key", "Deployment key of the cache", "deploy@cache-01", "cache", 5),
 )
 HISTORY = timedelta(days=120)
 LEADS = {
@@ -45,6 +56,7 @@ def create() -> None:
         )
     _incidents()
     _duties()
+    _credentials()
 
 
 def _incidents() -> None:
@@ -103,3 +115,19 @@ def _left_open() -> list[int]:
         series__slug="firewall-review", due_date__lt=timezone.now().date()
     )
     return list(latest.order_by("-due_date").values_list("pk", flat=True)[:1])
+
+
+def _credentials() -> None:
+    today = timezone.now().date()
+    for kind, name, public_id, service, age in CREDENTIALS:
+        found = Service.objects.get(slug=service)
+        secrets.register(
+            key=uuid.uuid4(),
+            kind=kind,
+            name=name,
+            public_id=public_id,
+            team=found.team,
+            services=[found],
+            rotated_on=today - timedelta(days=age),
+            actor=User.objects.get(email=LEADS[found.team.slug]),
+        )
