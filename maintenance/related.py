@@ -1,11 +1,9 @@
 """What the calendar adds to the pages of others: navigation, home, search."""
 
-from datetime import UTC, datetime, time, timedelta
-
 from django.utils import timezone
 
 from maintenance import permissions, queries
-from maintenance.models import Occurrence, Series
+from maintenance.models import Series
 from portal.accounts.models import User
 from portal.web.home import HomeRow, Section
 from portal.web.navigation import Entry
@@ -21,8 +19,8 @@ def due_for(user: User) -> list[HomeRow]:
         HomeRow(
             title=event.duty.series.title,
             url=event.duty.get_absolute_url(),
-            detail=f"{event.duty.team}, {event.standing.words.lower()}",
-            since=_due_until(event.duty) if event.standing.kind == "overdue" else None,
+            detail=f"{event.duty.team}, {event.standing.words.lower()}:"
+            f" {event.duty.due_date:%-d %b}",
             action="Complete" if permissions.can_complete(user, event.duty) else "Open",
             tone=event.standing.tone,
         )
@@ -39,12 +37,6 @@ def find_series(user: User, text: str) -> list[Hit]:
         Hit(one.title, one.get_absolute_url(), f"{one.team}, {one.rule_in_words}")
         for one in found[:HITS]
     ]
-
-
-def _due_until(duty: Occurrence) -> datetime:
-    """The first instant of the day after the due date, in the duty's zone."""
-    next_day = duty.due_date + timedelta(days=1)
-    return datetime.combine(next_day, time.min, duty.series.zone).astimezone(UTC)
 
 
 PLACE = Entry(
