@@ -25,7 +25,7 @@ export UV_COMPILE_BYTECODE := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .PHONY: help up reset test check lint format types imports migrations deploy-check \
-	templates schemas lock-check lock shell seed code browser env clean
+	templates schemas lock-check lock shell seed code browser screenshots env clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' \
@@ -57,6 +57,10 @@ test: check ## everything a change has to pass; T=tests/incidents for a part
 
 browser: .venv/.dev ## the tests that drive Chromium
 	$(PYTHON) -m pytest -m browser $(T)
+
+screenshots: .venv/.dev ## take the README's pictures anew, from the demo's data
+	PORTAL_WRITE_SCREENSHOTS=1 PORTAL_REQUIRE_BROWSER=1 \
+		$(PYTHON) -m pytest tests/browser/test_pictures.py
 
 check: lint types imports migrations deploy-check templates schemas lock-check ## all static checks
 

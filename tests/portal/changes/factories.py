@@ -17,14 +17,16 @@ DROPLET = 386734086
 SIZE = "s-4vcpu-8gb"
 
 
-def ask(actor: User, **params: Any) -> ChangeRequest:
+def ask(
+    actor: User, *, reason: str = "It swaps every evening.", **params: Any
+) -> ChangeRequest:
     """A request that waits to be planned."""
     wanted = {"droplet_id": DROPLET, "size": SIZE, "disk": False, **params}
     return services.submit(
         "droplet.resize",
         wanted,
         title="Resize web-01",
-        reason="It swaps every evening.",
+        reason=reason,
         key=uuid.uuid4(),
         actor=actor,
     )
