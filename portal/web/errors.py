@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import reswap, retarget
+from django_htmx.middleware import HtmxDetails
 
 from portal import context
 from portal.accounts.roles import GRANTED_BY
@@ -107,6 +108,7 @@ def conflict(request: HttpRequest, error: DomainError) -> HttpResponse:
         HTTPStatus.CONFLICT,
         title="That is no longer possible",
         text=str(error) or "It changed while you were looking at it.",
+        reload=HtmxDetails(request).current_url_abs_path or "",
     )
 
 

@@ -3,6 +3,7 @@
 from portal.changes.services.decisions import (
     StalePlanError,
     approve,
+    insist_on_right,
     reject,
     void_decisions_of,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "StalePlanError",
     "adopt_first_policy",
     "approve",
+    "insist_on_right",
     "plan_again",
     "reject",
     "resume",

