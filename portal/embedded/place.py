@@ -114,6 +114,9 @@ def make_secrets() -> None:
     """Make this machine's keys on the first start, readable by its owner only."""
     folder = locations.secrets_dir()
     folder.mkdir(mode=0o700, exist_ok=True)
+    # Mail holds links that open things, so it is as private as the keys.
+    locations.mail_dir().mkdir(mode=0o700, exist_ok=True)
+    locations.mail_dir().chmod(0o700)
     for name in SECRETS:
         path = folder / name
         if path.exists():
@@ -162,10 +165,20 @@ def reserve_port(first: int) -> socket.socket:
     refused while the simulator is away, and the simulator, which shares it with
     SO_REUSEPORT, finds it free at every start.
     """
-    kept = socket.socket()
-    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    kept.bind(("127.0.0.1", free_port(first)))
-    return kept
+    for port in (*range(first, min(first + 20, 65536)), 0):
+        # Whoever does not share refuses the first look; only then do we share.
+        if port and _bind(socket.AF_INET, "127.0.0.1", port) != 0:
+            continue
+        kept = socket.socket()
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        try:
+            kept.bind(("127.0.0.1", port))
+        except OSError:
+            kept.close()
+            continue
+        return kept
+    raise EmbeddedError("No port is free on this machine.")
 
 
 def _bind(family: socket.AddressFamily, address: str, port: int) -> int:

@@ -302,13 +302,15 @@ def test_features_add_buttons_and_related_things(
     actions.register(actions.Action("Senseless", lambda r: ""))
     item = related.Item("INC-7 Shop is down", "/x/", "since noon", "Open", "bad")
     related.register(related.Related("Incidents", lambda r: [item]))
-    related.register(related.Related("Secrets", lambda r: [], permission="a.secret"))
+    related.register(
+        related.Related("Hidden things", lambda r: [], permission="a.secret")
+    )
     related.register(related.RelatedToService("Owners", lambda s: [item]))
     page = text(worker.get(found.get_absolute_url()))
     assert f"/do/{found.pk}/" in page
     assert "Senseless" not in page
     assert "INC-7 Shop is down" in page
-    assert "Secrets" not in page
+    assert "Hidden things" not in page
     assert "INC-7 Shop is down" in text(worker.get(shop.get_absolute_url()))
     found.vanished_at = timezone.now()
     assert actions.of_resource(found, make_user("engineer")) == []
