@@ -4,6 +4,7 @@ The pages come from the live server; the work of the workers is done here, step 
 step, on an account whose clock moves only when told.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,8 +51,10 @@ class Hands:
             change.refresh_from_db()
             if not change.is_executing or change.state == "needs_attention":
                 return
-            self.clock.forward(5)
+            # Longer than any action: however late we look, it is done.
+            self.clock.forward(30)
             execution.execute_due()
+            time.sleep(0.02)
         raise AssertionError(change.state)
 
 
@@ -66,7 +69,7 @@ def hands_on(settings: Any) -> Iterator[Hands]:
     machine = Machine(action_seconds=10.0, clock=clock)
     settings.DIGITALOCEAN_ENDPOINT = ""
     settings.DIGITALOCEAN_SESSION = transport.session(machine)
-    settings.CHANGES_TIME_FACTOR = 0.001
+    settings.CHANGES_TIME_FACTOR = 0.01
     hands = Hands(machine, clock)
     hands.read_account()
     yield hands

@@ -17,8 +17,9 @@ from incidents.models import Incident
 from portal.embedded import locations
 from portal.embedded.processes import Command
 from tests.processes.conftest import People
-from tests.processes.fleet import Fleet, Process, database_url, free_port
+from tests.processes.fleet import Fleet, database_url, free_port
 from tests.processes.gate import NAME, Gate
+from tests.processes.members import Process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = ["/", "/incidents/", "/changes/", "/inventory/", "/maintenance/", "/readyz"]
