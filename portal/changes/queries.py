@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -143,6 +143,18 @@ def resources(request: ChangeRequest) -> list[Resource]:
         return []
     urns = [target["urn"] for target in request.current_plan.document["targets"]]
     return list(Resource.objects.filter(urn__in=urns))
+
+
+def others(request: ChangeRequest) -> list[ChangeRequest]:
+    """Other open requests that would touch the same resources, at most ten."""
+    plan = request.current_plan
+    if plan is None or not request.is_open:
+        return []
+    same = Q()
+    for target in plan.document["targets"]:
+        same |= Q(current_plan__document__targets__contains=[{"urn": target["urn"]}])
+    found = ChangeRequest.objects.open().filter(same).exclude(pk=request.pk)
+    return list(found.order_by("pk")[:10])
 
 
 def rights(request: ChangeRequest, user: User) -> Rights:

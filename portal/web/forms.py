@@ -1,6 +1,7 @@
 """Forms that refuse what the database cannot hold, before it is asked."""
 
 import uuid
+from contextvars import ContextVar
 from typing import Any
 
 from django import forms
@@ -10,9 +11,13 @@ NUL_REFUSED = "That contains a character that cannot be stored."
 CURSOR_LENGTH = 1024
 
 
+query_refused: ContextVar[bool] = ContextVar("query_refused", default=False)
+"""Whether a parameter of this request was refused: its page then answers 400."""
+
+
 class QueryForm(forms.Form):
     """The parameters of a GET. Nothing is required, nothing unknown matters, and a
-    bad value is an error message beside a page that still renders.
+    bad value is an error message beside a page that still renders, with status 400.
 
     ``after`` is the paging cursor every list understands.
     """
@@ -46,6 +51,8 @@ class QueryForm(forms.Form):
         """Every field's cleaned value; where it was refused, what an absent
         parameter would have given. Never raises."""
         errors = self.errors
+        if errors:
+            query_refused.set(True)
         return {
             name: field.clean(field.widget.value_from_datadict(QueryDict(), {}, name))
             if name in errors

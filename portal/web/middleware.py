@@ -22,6 +22,7 @@ from portal import context
 from portal.accounts.models import TIME_ZONES
 from portal.exceptions import DomainError
 from portal.web import errors
+from portal.web.forms import query_refused
 from portal.web.http import wants_fragment
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -126,9 +127,16 @@ class ErrorsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        query_refused.set(False)
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             return errors.method_not_allowed(request, response.headers["Allow"])
+        if (
+            query_refused.get()
+            and response.status_code == HTTPStatus.OK
+            and not wants_fragment(request)
+        ):
+            response.status_code = HTTPStatus.BAD_REQUEST
         if _leads_to_sign_in(response) and wants_fragment(request):
             return _sign_in(request, resolve_url(settings.LOGIN_URL))
         return response

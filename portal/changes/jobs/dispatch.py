@@ -75,6 +75,11 @@ def _start(request: ChangeRequest, draft: plans.Draft) -> None:
     elif _has_lapsed(request):
         note = "The approval was not used in time."
         transitions.move(request, State.EXPIRED, actor=None, note=note)
+    elif other := _claimant(request):
+        detail = (
+            f"{other.number} has the resource; this one is looked at again after it."
+        )
+        _hold_all(request, [guards.Objection(Reason.CLAIM, detail)])
     elif draft.noop:
         transitions.move(
             request,
@@ -102,9 +107,23 @@ def _run_or_hold(request: ChangeRequest) -> None:
             objections = [guards.Objection(Reason.CLAIM, detail)]
         else:
             return
+    _hold_all(request, objections)
+
+
+def _hold_all(request: ChangeRequest, objections: list[guards.Objection]) -> None:
     for objection in objections:
         hold(request, objection)
     queue.postpone(request.pk, pause=HELD)
+
+
+def _claimant(request: ChangeRequest) -> ChangeRequest | None:
+    """The other change that has one of the resources now. It is asked before the
+    live state is compared: what another change is in the middle of is not drift."""
+    plan = request.current_plan
+    urns = [target["urn"] for target in plan.document["targets"]] if plan else []
+    claims = ResourceClaim.objects.filter(resource__urn__in=urns, released_at=None)
+    claim = claims.select_related("execution__request").first()
+    return claim.execution.request if claim else None
 
 
 def _run(request: ChangeRequest) -> None:

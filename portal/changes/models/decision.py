@@ -21,6 +21,13 @@ ONLY_VOIDING = """
     RETURN NEW;
 """
 
+VOIDED = {
+    "deactivated": "the account was deactivated",
+    "drift": "the live state moved",
+    "edited": "it was planned again",
+    "not eligible": "no longer an approver",
+}
+
 
 class ChangeDecision(models.Model):
     """One person approved or rejected the plan with this hash.
@@ -86,3 +93,8 @@ class ChangeDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.get_verdict_display().lower()}"
+
+    @property
+    def void_words(self) -> str:
+        """Why it no longer counts, for a page."""
+        return VOIDED.get(self.void_reason, self.void_reason)

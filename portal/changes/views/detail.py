@@ -69,6 +69,7 @@ def page(
         "story": queries.story(change),
         "demand": queries.demand_in_words(change),
         "resources": queries.resources(change),
+        "others": queries.others(change),
         "kind": _kind_label(change),
     }
     return render(request, "changes/request_detail.html", context, status=status)

@@ -140,4 +140,20 @@ def test_two_changes_never_have_one_resource(
     second.refresh_from_db()
     assert first.state == ChangeRequest.State.RUNNING
     assert second.state == ChangeRequest.State.APPROVED
-    assert second.holds.get(lifted_at=None).reason == "claim"
+    held = second.holds.get(lifted_at=None)
+    assert (held.reason, first.number in held.detail) == ("claim", True)
+
+
+def test_what_another_change_is_in_the_middle_of_is_not_drift(
+    cloud: Machine, policy: PolicyRule, engineer: User, approver: User
+) -> None:
+    from portal.changes.jobs import dispatch, execution
+
+    started(engineer, approver)
+    second = approved(engineer, approver, size="s-8vcpu-16gb")
+    while not cloud.ledger():
+        execution.execute_due()
+    dispatch.dispatch(second.pk)
+    second.refresh_from_db()
+    assert second.state == ChangeRequest.State.APPROVED
+    assert second.decisions.get().voided_at is None
