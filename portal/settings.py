@@ -228,7 +228,7 @@ DIGITALOCEAN_SIMULATED = env.flag(
 # Changes --------------------------------------------------------------------------
 CHANGES_LEASE_SECONDS = env.number("CHANGES_LEASE_SECONDS", 90)
 CHANGES_HEARTBEAT_SECONDS = env.number("CHANGES_HEARTBEAT_SECONDS", 20)
-# Scales every pause, quiesce time and deadline of an execution; 1 outside tests.
+# Scales every pause, quiesce time and deadline of a change; 1 outside tests.
 CHANGES_TIME_FACTOR = env.number("CHANGES_TIME_FACTOR", 1.0)
 
 # People ---------------------------------------------------------------------------

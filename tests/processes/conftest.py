@@ -82,7 +82,7 @@ class Change:
     people: People
     row: ChangeRequest
 
-    def until(self, *states: str, seconds: float = 40) -> None:
+    def until(self, *states: str, seconds: float = 60) -> None:
         self.fleet.wait_until(
             lambda: self.state in states, f"{self.row} is {states}", seconds
         )

@@ -1,5 +1,6 @@
 """Taking the next due request: PostgreSQL is the queue."""
 
+from django.conf import settings
 from django.db import connection
 
 TAKE = """
@@ -24,7 +25,7 @@ def take(state: str, *, pause: float) -> int | None:
     costs one pause and two workers never take the same one.
     """
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"state": state, "pause": pause})
+        cursor.execute(TAKE, {"state": state, "pause": _scaled(pause)})
         row = cursor.fetchone()
     return int(row[0]) if row else None
 
@@ -32,4 +33,8 @@ def take(state: str, *, pause: float) -> int | None:
 def postpone(pk: int, *, pause: float) -> None:
     """Look at this request again in ``pause`` seconds."""
     with connection.cursor() as cursor:
-        cursor.execute(POSTPONE, {"pk": pk, "pause": pause})
+        cursor.execute(POSTPONE, {"pk": pk, "pause": _scaled(pause)})
+
+
+def _scaled(seconds: float) -> float:
+    return seconds * settings.CHANGES_TIME_FACTOR
