@@ -67,7 +67,7 @@ def test_an_address_can_fill_the_form_in(sign_in, engineer, team):
 def test_what_an_address_may_not_fill_in_is_left_out(sign_in, engineer):
     query = {"title": "x" * 201, "severity": "worst", "team": "-1"}
     page = sign_in(engineer).get(NEW, query)
-    assert page.status_code == 200
+    assert page.status_code == 400
     assert "checked" not in page.content.decode()
 
 

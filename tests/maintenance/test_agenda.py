@@ -90,7 +90,6 @@ def test_its_query_count_is_fixed(reader, django_assert_max_num_queries):
 def test_bad_parameters_never_break_the_page(reader, path, name):
     answers = {text: reader.get(path, {name: text}).status_code for text in BAD_TEXTS}
     assert set(answers.values()) <= {200, 400}
-    assert answers["abc"] == 200
 
 
 def test_a_bad_parameter_is_left_out_and_said(reader):

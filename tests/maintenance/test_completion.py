@@ -126,7 +126,7 @@ def test_missing_evidence_brings_the_form_back_with_what_was_typed(
     )
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "Evidence: This field is required." in text
+    assert "Evidence – This field is required." in text
     assert "Almost" in text
     assert ("<html" in text) is not headers
 
