@@ -1,6 +1,7 @@
 """The shape and wording of the inventory's forms. No text passes that looks like a
 secret, and none of it is shown again."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -162,7 +163,15 @@ class ListForm(QueryForm):
         label="Name or public id", max_length=100, widget=forms.SearchInput
     )
     kind = forms.ChoiceField(choices=[("", "Any kind"), *Credential.Kind.choices])
-    team = forms.ModelChoiceField(
-        Team.objects.all(), to_field_name="slug", empty_label="Any team"
-    )
+    team = forms.ChoiceField()
     show = forms.ChoiceField(choices=[("", "In use"), *queries.Show.choices[1:]])
+
+    def __init__(self, data: Any, *, teams: Iterable[Team], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        field = self.fields["team"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [
+            ("", "Any team"),
+            (queries.OWN_TEAMS, "My teams"),
+            *((team.slug, team.name) for team in teams),
+        ]

@@ -9,6 +9,9 @@ from portal.accounts.models import Team, User
 from secrets_audit import permissions
 from secrets_audit.models import Credential, CredentialQuerySet, today
 
+OWN_TEAMS = "@mine"
+"""No slug holds an @, so no team is called that."""
+
 
 class Show(TextChoices):
     """Which credentials a list shows."""
@@ -41,15 +44,18 @@ def shown(which: str) -> CredentialQuerySet:
 
 
 def filtered(
-    which: str, *, text: str = "", kind: str = "", team: Team | None = None
+    which: str, user: User, *, text: str = "", kind: str = "", team: str = ""
 ) -> CredentialQuerySet:
-    """The rows of the list, narrowed; three queries however many rows."""
+    """The rows of the list, narrowed; three queries however many rows. ``team`` is a
+    slug, or OWN_TEAMS for those this person belongs to."""
     found = shown(which).select_related("team").prefetch_related("services")
     if text:
         found = found.matching(text)
     if kind:
         found = found.filter(kind=kind)
-    return found.filter(team=team) if team else found
+    if team == OWN_TEAMS:
+        return found.filter(team__in=user.team_ids)
+    return found.filter(team__slug=team) if team else found
 
 
 def with_facts() -> CredentialQuerySet:

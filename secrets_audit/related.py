@@ -1,5 +1,7 @@
 """Where credentials show up outside their own pages."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 
 from portal.accounts.models import User
@@ -19,11 +21,14 @@ def due(user: User) -> list[HomeRow]:
     found = queries.pressing(user)
     if not found.due:
         return []
+    query = {"show": queries.Show.DUE.value}
+    if not permissions.can_keep_any(user):
+        query["team"] = queries.OWN_TEAMS
     count = "1 credential" if found.due == 1 else f"{found.due} credentials"
     return [
         HomeRow(
             title=f"{count} to rotate",
-            url=f"{reverse('secrets:list')}?show={queries.Show.DUE}",
+            url=f"{reverse('secrets:list')}?{urlencode(query)}",
             detail=f"{found.overdue} overdue" if found.overdue else "none overdue yet",
             action="Show",
             tone="bad" if found.overdue else "warn",

@@ -16,6 +16,7 @@ from secrets_audit import permissions, queries, services
 from secrets_audit.forms import ListForm, RegisterForm, RetirementForm
 from secrets_audit.models import Credential
 
+ORDER = ("due_on", "pk")
 LIST = "secrets_audit/credential_list.html"
 DETAIL = "secrets_audit/credential_detail.html"
 FORM = "secrets_audit/credential_form.html"
@@ -25,15 +26,13 @@ RETIREMENT = "secrets_audit/retirement.html"
 @require_GET
 def credential_list(request: PortalRequest) -> HttpResponse:
     _require_view(request)
-    form = ListForm(request.GET)
+    form = ListForm(request.GET, teams=Team.objects.all())
     asked = form.valid_data
-    found = queries.filtered(
-        asked["show"], text=asked["q"], kind=asked["kind"], team=asked["team"]
-    )
-    order = ("due_on", "pk")
+    narrow = {"text": asked["q"], "kind": asked["kind"], "team": asked["team"]}
+    found = queries.filtered(asked["show"], request.user, **narrow)
     context = {
         "form": form,
-        "page": paging.keyset(found, order=order, cursor=asked["after"]),
+        "page": paging.keyset(found, order=ORDER, cursor=asked["after"]),
         "can_register": queries.teams_kept_by(request.user).exists(),
     }
     return page_or_fragment(request, LIST, context, fragment="results")
