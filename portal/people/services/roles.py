@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.validators import validate_email
 from django.db import transaction
 
 from portal.accounts.models import User
@@ -81,6 +83,31 @@ def appoint_first_approvers(emails: Collection[str]) -> list[User]:
             record("role.given", user, actor=None, role=Role.APPROVER.value)
     changes.adopt_first_policy()
     return users
+
+
+@transaction.atomic
+def open_first_administrator(email: str, *, name: str, password: str) -> User:
+    """Open the account of the first administrator, who invites everybody else.
+
+    Raises DomainError once an administrator is active or when the address has an
+    account, ValidationError for an address or a password that will not do.
+    """
+    lock_administrators()
+    if queries.active_holders(Role.ADMINISTRATOR).exists():
+        message = "There is an active administrator already, who can invite others."
+        raise DomainError(message)
+    validate_email(email)
+    if User.objects.filter(email__iexact=email).exists():
+        message = f"{email} has an account already."
+        raise DomainError(message)
+    validate_password(password)
+    user = User.objects.create_user(email, name, password)
+    EmailAddress.objects.create(
+        user=user, email=user.email, primary=True, verified=True
+    )
+    user.groups.add(Group.objects.get(name=Role.ADMINISTRATOR))
+    record("role.given", user, actor=None, role=Role.ADMINISTRATOR.value)
+    return user
 
 
 def _active_account(email: str) -> User:
