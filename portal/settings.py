@@ -145,7 +145,13 @@ _database.setdefault("OPTIONS", {})["options"] = (
 )
 if PROCESS == "web":
     # Short, so that requests that wait for a lost database leave threads for /healthz.
-    _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 6, "timeout": 2}
+    # A short back-off: pages come back within seconds of the database.
+    _database["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": 6,
+        "timeout": 2,
+        "reconnect_timeout": 4,
+    }
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",

@@ -139,7 +139,7 @@ def check_port(port: int) -> bool:
         if problem == errno.EADDRINUSE:
             raise EmbeddedError(
                 f"Port {port} is taken by another program. Choose another one:"
-                f" make up PORT={port + 1}"
+                f" make up PORT={port + 10}"
             )
         if problem == errno.EACCES:
             raise EmbeddedError(

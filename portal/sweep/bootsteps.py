@@ -6,6 +6,7 @@ itself until somebody else does. It starts before the consumer connects, so a br
 that has never been up only slows the work.
 """
 
+import os
 import threading
 from typing import Any, ClassVar
 
@@ -14,6 +15,10 @@ from celery import bootsteps
 from django.conf import settings
 
 log = structlog.get_logger(__name__)
+
+SHUTDOWN_SECONDS = 150
+"""Longer than the hard limit of one task (120 s)."""
+EXIT_STUCK = 70
 
 
 class OwnTick(bootsteps.StartStopStep):
@@ -32,6 +37,11 @@ class OwnTick(bootsteps.StartStopStep):
 
     def stop(self, parent: Any) -> None:
         self.stopping.set()
+        # A worker that cannot end must not live on without working: whoever
+        # supervises it starts another one, and every step can be taken up again.
+        end = threading.Timer(SHUTDOWN_SECONDS, os._exit, [EXIT_STUCK])
+        end.daemon = True
+        end.start()
         if self.thread is not None:
             self.thread.join(timeout=5)
 
