@@ -1,5 +1,6 @@
 """People, and a database that may be emptied although its log may not."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
-from pytest_django import DjangoDbBlocker
 
 from portal.accounts.models import Team, User
 from tests.factories import enrol_factor, make_team, make_user
@@ -62,17 +62,12 @@ def _flush_may_empty_protected_tables() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """The database of the run; at its end whoever is still connected (a thread of a
-    live server, a process that was killed a moment ago) is sent away first."""
-    yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """Databases of servers that this run started go with the servers. Dropping them
+    one by one first would trip over whoever is still connected: browser tests hold
+    one connection per context."""
+    ours = bool(os.environ.get("PORTAL_TEST_SERVERS"))
+    return ours or bool(request.config.getoption("reuse_db"))
 
 
 @pytest.fixture

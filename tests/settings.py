@@ -14,7 +14,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 if "DATABASE_URL" not in os.environ:
     from portal.embedded import servers
 
-    os.environ.update(servers.for_tests())
+    os.environ.update(servers.for_tests(), PORTAL_TEST_SERVERS="1")
 
 from portal.settings import *  # noqa: F403
 

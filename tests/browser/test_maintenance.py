@@ -100,7 +100,7 @@ def test_a_refused_form_says_what_is_missing_and_keeps_the_note(
     page.goto(duty.get_absolute_url())
     page.get_by_label("Note").fill("Half an hour")
     page.get_by_role("button", name="Complete").click()
-    expect(page.get_by_role("link", name="Evidence: This field")).to_be_visible()
+    expect(page.get_by_role("link", name="Evidence – This field")).to_be_visible()
     expect(page.get_by_label("Note")).to_have_value("Half an hour")
     page.get_by_label("Evidence").fill("https://wiki.example/restore/12")
     page.get_by_role("button", name="Complete").click()
