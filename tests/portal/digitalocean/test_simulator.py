@@ -1,15 +1,12 @@
 """The simulated account keeps the provider's rules and its own books."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from portal.digitalocean.simulator import safety
 from portal.digitalocean.simulator.http import Request, Response
 from portal.digitalocean.simulator.machine import Machine
 from tests.portal.digitalocean.account import (
@@ -348,62 +345,3 @@ def test_another_sites_page_cannot_reach_the_switches(machine: Machine) -> None:
             timeout=5,
         )
         assert rebound.status_code == 403
-
-
-def test_only_made_up_tokens_may_be_in_the_environment() -> None:
-    assert safety.real_tokens({}) == []
-    assert safety.real_tokens({"DIGITALOCEAN_TOKEN": "simulated-demo"}) == []
-    assert safety.real_tokens(
-        {"DIGITALOCEAN_TOKEN": "dop_v1_x", "DIGITALOCEAN_WRITE_TOKEN_FILE": "/run/t"}
-    ) == ["DIGITALOCEAN_TOKEN", "DIGITALOCEAN_WRITE_TOKEN_FILE"]
-
-
-@pytest.mark.slow
-def test_the_command_serves_without_a_database_and_stops_on_sigterm(
-    tmp_path: Path,
-) -> None:
-    with simulator(tmp_path) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert "Simulated account on http://127.0.0.1:" in line
-        url = line.split()[-1]
-        assert requests.get(f"{url}/v2/account", headers=TOKEN, timeout=5).ok
-        process.terminate()
-        assert process.wait(timeout=10) == 0
-    assert (tmp_path / "account.sqlite3").exists()
-
-
-@pytest.mark.slow
-def test_the_command_refuses_to_start_beside_a_real_token(tmp_path: Path) -> None:
-    with simulator(tmp_path, DIGITALOCEAN_READ_TOKEN="dop_v1_secret") as process:
-        output, complaint = process.communicate(timeout=20)
-        assert process.returncode != 0
-        assert "DIGITALOCEAN_READ_TOKEN" in complaint
-        assert "dop_v1_secret" not in output + complaint
-
-
-def simulator(state: Path, **environment: str) -> "subprocess.Popen[str]":
-    import os
-
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "manage.py",
-            "simulator",
-            "--port",
-            "0",
-            "--state",
-            str(state),
-        ],
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "portal.settings",
-            "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
-            "REDIS_URL": "redis://127.0.0.1:1/0",
-            "DIGITALOCEAN_TOKEN": "simulated-demo",
-            **environment,
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
