@@ -7,7 +7,19 @@ from portal.digitalocean.operations.protocol import Arguments
 from portal.digitalocean.records import Droplet
 
 
-class Shutdown(DropletAction):
+class TurnOff(DropletAction):
+    """Whatever ends with the droplet off; the way back is to start it."""
+
+    def holds(self, droplet: Droplet, args: Arguments) -> bool:
+        return droplet.status == "off"
+
+    def undo(
+        self, args: Arguments, baseline: dict[str, Any]
+    ) -> tuple[str, Arguments] | None:
+        return PowerOn.name, args
+
+
+class Shutdown(TurnOff):
     """Ask the droplet's own system to stop.
 
     A completed action does not prove that it did: a system that ignores the request
@@ -21,16 +33,8 @@ class Shutdown(DropletAction):
     def describe(self, args: Arguments) -> str:
         return f"Shut down {args['droplet_name']}"
 
-    def holds(self, droplet: Droplet, args: Arguments) -> bool:
-        return droplet.status == "off"
 
-    def undo(
-        self, args: Arguments, baseline: dict[str, Any]
-    ) -> tuple[str, Arguments] | None:
-        return PowerOn.name, args
-
-
-class PowerOff(DropletAction):
+class PowerOff(TurnOff):
     """Cut the power, for a droplet that did not shut down."""
 
     name: ClassVar[str] = "droplet.power_off"
@@ -38,14 +42,6 @@ class PowerOff(DropletAction):
 
     def describe(self, args: Arguments) -> str:
         return f"Power off {args['droplet_name']} if it is still on"
-
-    def holds(self, droplet: Droplet, args: Arguments) -> bool:
-        return droplet.status == "off"
-
-    def undo(
-        self, args: Arguments, baseline: dict[str, Any]
-    ) -> tuple[str, Arguments] | None:
-        return PowerOn.name, args
 
 
 class PowerOn(DropletAction):
